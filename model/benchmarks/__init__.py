@@ -1,0 +1,1 @@
+"""Accuracy and speed, measured through the code that serves."""

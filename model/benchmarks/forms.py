@@ -1,0 +1,90 @@
+"""One drawing in each form that a client may send, drawn as the page draws: dark ink on nothing, by a round pen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from model.reading.ink import Ink, Stroke
+from model.reading.pictures import Picture, ink_from_frames, ink_from_image, stroke_from_picture
+
+PEN = 4.0
+"""Pen width of the page, CSS pixels."""
+PIXEL_RATIO = 2.0
+_MARGIN = 10.0
+_SUBPIXEL_BITS = 4
+
+
+def as_points(ink: Ink) -> Ink:
+    """The ink itself."""
+    return ink
+
+
+def as_pictures(ink: Ink) -> Ink:
+    """What is read from one cropped picture a stroke."""
+    strokes = []
+    for index, stroke in enumerate(ink.strokes):
+        low = np.floor(stroke.points.min(axis=0) - _MARGIN)
+        size = np.ceil(stroke.points.max(axis=0) + _MARGIN - low)
+        data = _png(_coverage([stroke], low, size))
+        picture = Picture(data, float(low[0]), float(low[1]), stroke.start, stroke.end)
+        read = stroke_from_picture(picture, PIXEL_RATIO, index)
+        if read is not None:
+            strokes.append(read)
+    return Ink(tuple(strokes))
+
+
+def as_frames(ink: Ink) -> Ink:
+    """What is read from whole-canvas pictures, one after each stroke."""
+    low, size = _canvas(ink)
+    frames = [
+        Picture(_png(_coverage(list(ink.strokes[: i + 1]), low, size)), end=stroke.end)
+        for i, stroke in enumerate(ink.strokes)
+    ]
+    return ink_from_frames(frames, PIXEL_RATIO)
+
+
+def as_image(ink: Ink) -> Ink:
+    """What is read from one flat picture."""
+    low, size = _canvas(ink)
+    return ink_from_image(_png(_coverage(list(ink.strokes), low, size)), PIXEL_RATIO)
+
+
+FORMS: dict[str, Callable[[Ink], Ink]] = {
+    "points": as_points,
+    "pictures": as_pictures,
+    "frames": as_frames,
+    "image": as_image,
+}
+
+
+def without_times(ink: Ink) -> Ink:
+    """The same ink as from a client that sends no times."""
+    return Ink(tuple(replace(stroke, start=None, end=None) for stroke in ink.strokes))
+
+
+def _canvas(ink: Ink) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    points = np.concatenate([stroke.points for stroke in ink.strokes])
+    low = np.floor(points.min(axis=0) - _MARGIN)
+    return low, np.ceil(points.max(axis=0) + _MARGIN - low)
+
+
+def _coverage(strokes: list[Stroke], low: NDArray[np.float32], size: NDArray[np.float32]) -> NDArray[np.uint8]:
+    width, height = (int(v * PIXEL_RATIO) for v in size)
+    canvas = np.zeros((height, width), np.uint8)
+    unit = (1 << _SUBPIXEL_BITS) * PIXEL_RATIO
+    for stroke in strokes:
+        for path in stroke.paths:
+            pixels = np.rint((path - low) * unit).astype(np.int32)
+            cv2.polylines(canvas, [pixels], False, 255, round(PEN * PIXEL_RATIO), cv2.LINE_AA, _SUBPIXEL_BITS)
+    return canvas
+
+
+def _png(coverage: NDArray[np.uint8]) -> bytes:
+    dark = np.zeros((*coverage.shape, 4), np.uint8)
+    dark[..., 3] = coverage
+    return cv2.imencode(".png", dark)[1].tobytes()

@@ -1,0 +1,121 @@
+"""PNG, JPEG and WebP files → ink coverage. Sizes are read from the header, so that a bomb is refused before decoding."""
+
+from __future__ import annotations
+
+import struct
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+MAX_SIDE = 4096
+"""Pixels a side; larger pictures are refused unread."""
+
+_LEAST_CONTRAST = 30
+"""Levels of 255 by which ink must differ from its background; less is noise."""
+
+_JPEG_SIZE_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+
+
+class PictureError(ValueError):
+    """A picture that cannot be read.
+
+    Attributes:
+        index: Which of several frames it was; 0 where there was one picture.
+    """
+
+    def __init__(self, detail: str, index: int = 0):
+        super().__init__(detail)
+        self.index = index
+
+
+def picture_size(data: bytes) -> tuple[int, int]:
+    """(width, height) in pixels, from the header alone.
+
+    Raises:
+        PictureError: not a PNG, JPEG or WebP file, or one cut off within its header.
+    """
+    try:
+        if data.startswith(b"\x89PNG\r\n\x1a\n") and data[12:16] == b"IHDR":
+            width, height = struct.unpack(">II", data[16:24])
+        elif data.startswith(b"\xff\xd8"):
+            width, height = _jpeg_size(data)
+        elif data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+            width, height = _webp_size(data)
+        else:
+            raise PictureError("is not a PNG, JPEG or WebP picture")
+    except (struct.error, IndexError) as error:
+        raise PictureError("is cut off within its header") from error
+    return width, height
+
+
+def _jpeg_size(data: bytes) -> tuple[int, int]:
+    """Walks the segments to the first frame header (ITU-T T.81, annex B)."""
+    at = 2
+    while True:
+        while data[at] == 0xFF and data[at + 1] == 0xFF:  # fill bytes
+            at += 1
+        marker, length = data[at + 1], struct.unpack(">H", data[at + 2 : at + 4])[0]
+        if data[at] != 0xFF or length < 2:
+            raise PictureError("is not a readable JPEG picture")
+        if marker in _JPEG_SIZE_MARKERS:
+            height, width = struct.unpack(">HH", data[at + 5 : at + 9])
+            return width, height
+        at += 2 + length
+
+
+def _webp_size(data: bytes) -> tuple[int, int]:
+    """The three kinds of first chunk (RFC 9649)."""
+    kind = data[12:16]
+    if kind == b"VP8X":
+        return 1 + int.from_bytes(data[24:27], "little"), 1 + int.from_bytes(data[27:30], "little")
+    if kind == b"VP8L":
+        bits = struct.unpack("<I", data[21:25])[0]
+        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+    width, height = struct.unpack("<HH", data[26:30])
+    return width & 0x3FFF, height & 0x3FFF
+
+
+def decode(data: bytes) -> NDArray[np.uint8]:
+    """Decodes a picture to ink coverage.
+
+    Ink is what differs from the background: the opaque where there is transparency, else whatever stands out from the
+    colour that fills most of the border.
+
+    Returns:
+        Shape (h, w), uint8, 0 background to 255 ink; all 0 where nothing stands out.
+
+    Raises:
+        PictureError: not a picture, damaged, empty, or larger than 4096 pixels a side.
+    """
+    width, height = picture_size(data)
+    if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
+        raise PictureError(f"is {width} × {height} pixels; at least 1 and at most {MAX_SIDE} a side are allowed")
+    # imdecode logs and returns nothing for some damage and raises for other
+    try:
+        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    except cv2.error:
+        pixels = None
+    if pixels is None:
+        raise PictureError("is damaged: it starts like a picture but cannot be decoded")
+    if pixels.dtype != np.uint8:
+        pixels = (pixels.astype(np.float32) * (255 / np.iinfo(pixels.dtype).max)).astype(np.uint8)
+    if pixels.ndim == 2:
+        pixels = pixels[..., None]
+    if pixels.shape[2] in (2, 4):
+        alpha = pixels[..., -1]
+        if alpha.min() < 255:
+            return _stretched(alpha)
+        pixels = pixels[..., :-1]
+    border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    background = np.median(border, axis=0).astype(np.uint8)
+    difference = cv2.absdiff(pixels, np.broadcast_to(background, pixels.shape).copy())
+    return _stretched(difference if difference.ndim == 2 else difference.max(axis=2))
+
+
+def _stretched(coverage: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Scales so that the strongest ink is 255: pens may be pale; nothing but noise becomes 0."""
+    strongest = int(coverage.max())
+    if strongest < _LEAST_CONTRAST:
+        return np.zeros_like(coverage)
+    return coverage if strongest == 255 else cv2.convertScaleAbs(coverage, alpha=255 / strongest).astype(np.uint8)

@@ -1,0 +1,91 @@
+"""What was drawn, however it arrived: strokes as centre lines with optional times.
+
+Points, stroke pictures, frames and flat images all become one `Ink` (pictures by way of `pictures.py`),
+so every later stage sees the same thing whatever the client sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Polyline = NDArray[np.float32]
+"""Shape (n, 2), n ≥ 1: x and y in CSS pixels, origin top left, y down. One row alone is a dot."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """An upright rectangle in CSS pixels; a dot has width and height 0."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """The right edge, CSS pixels."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """The bottom edge, CSS pixels."""
+        return self.y + self.height
+
+    @classmethod
+    def around(cls, points: NDArray[np.float32]) -> Box:
+        """The smallest box around `points`, shape (n, 2), n ≥ 1."""
+        low, high = points.min(axis=0), points.max(axis=0)
+        return cls(float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """One pen movement from touch-down to lift, or one connected piece of a flat image.
+
+    Attributes:
+        paths: Centre lines. Points give exactly one; a picture may give several, one per skeleton branch.
+        index: Place in the request's `strokes` or `frames`; None where the ink came from a flat image.
+        start: When the pen touched down, ms; None where unknown.
+        end: When the pen lifted, ms; None where unknown.
+    """
+
+    paths: tuple[Polyline, ...]
+    index: int | None = None
+    start: float | None = None
+    end: float | None = None
+
+    @classmethod
+    def from_points(
+        cls,
+        x: Sequence[float],
+        y: Sequence[float],
+        t: Sequence[float] | None = None,
+        index: int | None = None,
+    ) -> Stroke:
+        """Builds a stroke from columns of equal length, at least 1; x and y in CSS pixels, t in ms.
+
+        Raises:
+            ValueError: the columns are empty or differ in length.
+        """
+        if len(x) == 0 or len(x) != len(y) or (t is not None and len(t) != len(x)):
+            got = f"x {len(x)}, y {len(y)}, t {'none' if t is None else len(t)}"
+            raise ValueError(f"expected x, y and t of one length of at least 1, got {got}")
+        path = np.column_stack([np.asarray(x, np.float32), np.asarray(y, np.float32)])
+        start, end = (float(t[0]), float(t[-1])) if t is not None else (None, None)
+        return cls((path,), index, start, end)
+
+    @property
+    def points(self) -> Polyline:
+        """All path points, shape (n, 2)."""
+        return self.paths[0] if len(self.paths) == 1 else np.concatenate(self.paths)
+
+
+@dataclass(frozen=True)
+class Ink:
+    """A whole drawing: its strokes in drawing order (for a flat image, from left to right)."""
+
+    strokes: tuple[Stroke, ...]

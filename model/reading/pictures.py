@@ -1,0 +1,183 @@
+"""Pictures → Ink: one picture a stroke, whole-canvas frames, or one flat image, all turned into centre lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from model.reading.imagefile import PictureError, decode
+from model.reading.ink import Ink, Stroke
+from model.reading.skeleton import thin, trace
+
+_INK = 102
+"""Coverage, of 255, from which a pixel is ink."""
+
+_PEN_PIXELS = 4.0
+"""Width in pixels that thick pens are shrunk to before thinning: finer detail costs time and tells nothing more."""
+
+_SPUR = 1.5
+"""Skeleton branches shorter than this many pen widths are artefacts."""
+
+_SPECK = 0.5
+"""New ink in a frame smaller than this many squared pen widths is left over from anti-aliasing."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An encoded picture and where it stands.
+
+    Attributes:
+        data: A PNG, JPEG or WebP file.
+        x: Its left edge on the canvas, CSS pixels.
+        y: Its top edge on the canvas, CSS pixels.
+        start: When the stroke began, ms; None where unknown.
+        end: When the stroke ended, ms; None where unknown.
+    """
+
+    data: bytes
+    x: float = 0.0
+    y: float = 0.0
+    start: float | None = None
+    end: float | None = None
+
+
+def stroke_from_picture(picture: Picture, pixel_ratio: float = 1.0, index: int | None = None) -> Stroke | None:
+    """Reads the picture of one stroke; None where it holds no ink.
+
+    Args:
+        picture: The stroke alone.
+        pixel_ratio: Picture pixels per CSS pixel.
+        index: The stroke's place in the request.
+
+    Raises:
+        PictureError: it cannot be decoded.
+    """
+    coverage = decode(picture.data)
+    pen = pen_width(coverage >= _INK)
+    return _stroke(coverage, pen, pixel_ratio, (picture.x, picture.y), index, picture.start, picture.end)
+
+
+def ink_from_frames(frames: Sequence[Picture], pixel_ratio: float = 1.0) -> Ink:
+    """Reads a sequence of whole-canvas pictures, each with one stroke more than the one before.
+
+    A stroke is the ink that a frame has and the frame before had not. Where it crosses older ink nothing new is to be
+    seen: there the ink between its pieces is given back to it. A frame without new ink is no stroke.
+
+    Raises:
+        PictureError: a frame cannot be decoded or differs in size from the first; its `index` tells which.
+    """
+    strokes = []
+    before: NDArray[np.uint8] | None = None
+    pen = 0.0
+    for index, frame in enumerate(frames):
+        try:
+            coverage = decode(frame.data)
+        except PictureError as error:
+            raise PictureError(str(error), index) from error
+        if before is None:
+            before = np.zeros_like(coverage)
+        elif before.shape != coverage.shape:
+            was, now = (" × ".join(map(str, c.shape[::-1])) for c in (before, coverage))
+            raise PictureError(f"is {now} pixels, the first frame is {was}", index)
+        fresh = cv2.subtract(coverage, before)
+        pen = pen or pen_width(fresh >= _INK)
+        fresh = _restored(fresh, coverage, pen)
+        # frames carry only the end of a stroke; its beginning is not known
+        stroke = _stroke(fresh, pen, pixel_ratio, (frame.x, frame.y), index, frame.start, frame.end)
+        if stroke is not None:
+            strokes.append(stroke)
+        before = cv2.max(before, coverage).astype(np.uint8, copy=False)
+    return Ink(tuple(strokes))
+
+
+def ink_from_image(data: bytes, pixel_ratio: float = 1.0) -> Ink:
+    """Reads one flat picture: each connected piece of ink becomes a stroke, from left to right.
+
+    Raises:
+        PictureError: it cannot be decoded.
+    """
+    coverage = decode(data)
+    mask = coverage >= _INK
+    pen = pen_width(mask)
+    count, labels, boxes, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=8)
+    strokes = []
+    for label in sorted(range(1, count), key=lambda label: int(boxes[label][0])):
+        x, y, width, height, area = (int(v) for v in boxes[label])
+        if area < _SPECK * pen * pen:
+            continue
+        part = np.where(labels[y : y + height, x : x + width] == label, coverage[y : y + height, x : x + width], 0)
+        stroke = _stroke(part.astype(np.uint8), pen, pixel_ratio, (x / pixel_ratio, y / pixel_ratio), None, None, None)
+        if stroke is not None:
+            strokes.append(stroke)
+    return Ink(tuple(strokes))
+
+
+def pen_width(mask: NDArray[np.bool_]) -> float:
+    """Width of the pen in pixels, 0 without ink: in a long stroke of width w the mean distance to its edge is w / 4."""
+    count = int(np.count_nonzero(mask))
+    if count == 0:
+        return 0.0
+    left, top, width, height = cv2.boundingRect(mask.view(np.uint8))
+    ink = np.pad(mask[top : top + height, left : left + width], 1).view(np.uint8)
+    distance = cv2.distanceTransform(ink, cv2.DIST_L2, 3)
+    return max(1.0, 4.0 * float(distance.sum()) / count - 1.0)
+
+
+def _restored(fresh: NDArray[np.uint8], coverage: NDArray[np.uint8], pen: float) -> NDArray[np.uint8]:
+    """Gives a new stroke back what older ink hides of it, and removes specks.
+
+    Pieces of new ink that stand within some pen widths of each other are joined (a morphological closing), but only
+    over ink that is really there.
+    """
+    mask = (fresh >= _INK).view(np.uint8)
+    left, top, width, height = cv2.boundingRect(mask)
+    if width == 0:
+        return fresh
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    small = np.flatnonzero(stats[:, cv2.CC_STAT_AREA] < _SPECK * pen * pen)
+    if len(small) == count - 1 and count > 1:  # nothing but specks: a dot made with a fine pen, or nothing at all
+        small = small[stats[small, cv2.CC_STAT_AREA] < 3]
+    out = np.where(mask.view(bool) & ~np.isin(labels, small), coverage, 0).astype(np.uint8)
+    reach = max(2, round(1.6 * pen))
+    rows = slice(max(0, top - reach), top + height + reach)
+    columns = slice(max(0, left - reach), left + width + reach)
+    window = out[rows, columns]
+    padded = cv2.copyMakeBorder(window, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, disc)[reach:-reach, reach:-reach]
+    out[rows, columns] = cv2.max(window, cv2.min(closed, coverage[rows, columns]))
+    return out
+
+
+def _stroke(
+    coverage: NDArray[np.uint8],
+    pen: float,
+    pixel_ratio: float,
+    corner: tuple[float, float],
+    index: int | None,
+    start: float | None,
+    end: float | None,
+) -> Stroke | None:
+    """Coverage of one stroke → its centre lines on the canvas; None without ink."""
+    left, top, width, height = cv2.boundingRect((coverage >= _INK).view(np.uint8))
+    if width == 0:
+        return None
+    # a margin keeps the soft edge, without which shrinking would wear the stroke away
+    coverage = np.pad(coverage, 2)[top : top + height + 4, left : left + width + 4]
+    shrink = min(1.0, _PEN_PIXELS / pen)
+    if shrink < 1:
+        size = max(1, round(coverage.shape[1] * shrink)), max(1, round(coverage.shape[0] * shrink))
+        small = cv2.resize(coverage, size, interpolation=cv2.INTER_AREA)
+    else:
+        small = coverage
+    paths = trace(thin(small >= _INK), _SPUR * pen * shrink)
+    # from pixel centres of the shrunk crop to CSS pixels of the canvas
+    step = np.array([coverage.shape[1] / small.shape[1], coverage.shape[0] / small.shape[0]], np.float32)
+    offset = np.array([left - 2, top - 2], np.float32)
+    origin = np.asarray(corner, np.float32)
+    placed = tuple((((path + 0.5) * step + offset) / pixel_ratio + origin).astype(np.float32) for path in paths)
+    return Stroke(placed, index, start, end) if placed else None

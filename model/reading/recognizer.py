@@ -1,0 +1,146 @@
+"""Ink in, Reading out: the only glue between the stages."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from model.reading.alphabet import REJECTED
+from model.reading.classify import WEIGHTS, Classifier
+from model.reading.decode import Decoded, decode
+from model.reading.ink import Ink
+from model.reading.normalize import SIDE, glyph_picture
+from model.reading.reading import Alternative, Glyph, Options, Reading
+from model.reading.segment import Cuts, Hypothesis, as_grouped, segment
+
+
+class GroupsError(ValueError):
+    """The caller's groups do not fit the ink.
+
+    Attributes:
+        group: Which group is wrong.
+        member: Which of its members.
+    """
+
+    def __init__(self, detail: str, group: int, member: int):
+        super().__init__(detail)
+        self.group = group
+        self.member = member
+
+
+class Recognizer:
+    """Reads ink. Safe to use from many threads; one reading depends on no other.
+
+    Attributes:
+        name: The model's name.
+        version: The model's version.
+    """
+
+    def __init__(self, classifier: Classifier):
+        self._classifier = classifier
+        self.name = classifier.name
+        self.version = classifier.version
+
+    @classmethod
+    def load(cls, directory: Path = WEIGHTS) -> Recognizer:
+        """Loads a model directory, the shipped one unless told otherwise.
+
+        Raises:
+            ModelError: the directory holds no usable model.
+        """
+        return cls(Classifier.load(directory))
+
+    def read(self, ink: Ink, options: Options | None = None) -> Reading:
+        """Reads a drawing.
+
+        Raises:
+            GroupsError: `options.groups` names a stroke twice.
+        """
+        options = options or Options()
+        clock = _Clock()
+        cuts = segment(ink) if options.groups is None else as_grouped(ink, _positions(ink, options.groups))
+        clock.lap("segment")
+        pictures = np.zeros((len(cuts.hypotheses), SIDE, SIDE), np.float32)
+        for i, hypothesis in enumerate(cuts.hypotheses):
+            pictures[i] = glyph_picture(hypothesis.paths)
+        clock.lap("normalize")
+        scores = self._classifier.classify(pictures)
+        clock.lap("classify")
+        decoded = decode(cuts, scores, options.alphabet, options.alternatives)
+        glyphs = tuple(
+            _glyph(ink, cuts.hypotheses[h], labels, pictures[h], options.alternatives)
+            for h, labels in zip(decoded.best, decoded.labels, strict=True)
+        )
+        clock.lap("decode")
+        return _reading(decoded, glyphs, options.alternatives, clock.laps)
+
+
+def _positions(ink: Ink, groups: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Request indices → positions in `ink.strokes`. Indices that are not in the ink held none and are passed over."""
+    positions = {stroke.index: position for position, stroke in enumerate(ink.strokes)}
+    used: set[int] = set()
+    found = []
+    for g, group in enumerate(groups):
+        members = []
+        for m, index in enumerate(group):
+            if index in used:
+                raise GroupsError(f"stroke {index} stands in two places", g, m)
+            used.add(index)
+            if index in positions:
+                members.append(positions[index])
+        if members:
+            found.append(members)
+    return found
+
+
+def _glyph(
+    ink: Ink,
+    hypothesis: Hypothesis,
+    labels: Sequence[tuple[str | None, float]],
+    picture: np.ndarray[tuple[int, ...], np.dtype[np.float32]],
+    alternatives: int,
+) -> Glyph:
+    strokes = [ink.strokes[i] for i in hypothesis.strokes]
+    starts = [stroke.start for stroke in strokes if stroke.start is not None]
+    ends = [stroke.end for stroke in strokes if stroke.end is not None]
+    char, confidence = labels[0]
+    return Glyph(
+        char=char,
+        confidence=confidence,
+        alternatives=tuple(Alternative(label or REJECTED, p) for label, p in labels[:alternatives]),
+        box=hypothesis.box,
+        line=0,
+        word=0,
+        strokes=tuple(stroke.index for stroke in strokes if stroke.index is not None),
+        start=min(starts, default=None),
+        end=max(ends, default=None),
+        picture=picture,
+    )
+
+
+def _reading(decoded: Decoded, glyphs: tuple[Glyph, ...], alternatives: int, laps: dict[str, float]) -> Reading:
+    texts = [Alternative("".join(c or REJECTED for c in text), p) for text, p in decoded.texts]
+    return Reading(
+        text=texts[0].text,
+        confidence=texts[0].confidence,
+        alternatives=tuple(texts[:alternatives]),
+        glyphs=glyphs,
+        alphabet=decoded.alphabet,
+        timing_ms=laps,
+    )
+
+
+class _Clock:
+    """Milliseconds between laps."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self.laps[name] = (now - self._last) * 1000
+        self._last = now

@@ -1,0 +1,210 @@
+"""Ink → competing cuts: every group of strokes that may be one glyph, pruned by space.
+
+A group is a hypothesis. Which hypotheses are right is for the classifier and the decoder to judge; here only what cannot
+be one glyph is left out: strokes far apart, groups too wide, too many strokes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.reading.ink import Box, Ink, Polyline, Stroke
+from model.reading.normalize import DOT
+
+MAX_STROKES = 4
+"""Strokes of one glyph, pen skips aside."""
+
+_WINDOW = 6
+"""How many strokes further right than a group's first its last may stand."""
+
+_MAX_WIDTH = 1.7
+"""Width of a group of several strokes, in line heights."""
+
+_MAX_GAP = 0.30
+"""Horizontal distance between neighbours within a group, in line heights."""
+
+_SKIP_MS = 45.0
+"""Pen-up times no longer than this are skips of the pen: no writer moves on to the next character so fast."""
+
+_SKIP_DISTANCE = 0.15
+"""How far, in line heights, a skipping pen may come down from where it lifted."""
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """Strokes that may be one glyph.
+
+    Attributes:
+        primitives: Which of the cuts' primitives, ascending.
+        strokes: Positions in `Ink.strokes`, ascending.
+        paths: Centre lines of all of them.
+        box: Around all of them, CSS pixels.
+        gap: Widest horizontal gap inside, in line heights; 0 where all overlap.
+        pause: Longest pause inside over the drawing's median pause, or None without times.
+    """
+
+    primitives: tuple[int, ...]
+    strokes: tuple[int, ...]
+    paths: tuple[Polyline, ...]
+    box: Box
+    gap: float
+    pause: float | None
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """All hypotheses of a drawing.
+
+    Attributes:
+        hypotheses: In order of their first primitive.
+        primitives: How many pieces there are to explain; each belongs to exactly one glyph of a reading.
+        height: The line height: how tall a usual glyph of this drawing is, CSS pixels.
+    """
+
+    hypotheses: tuple[Hypothesis, ...]
+    primitives: int
+    height: float
+
+
+@dataclass(frozen=True)
+class _Primitive:
+    """What is never cut: a stroke, with those that a skipping pen made of it."""
+
+    strokes: tuple[int, ...]
+    box: Box
+
+    @property
+    def centre(self) -> float:
+        return self.box.x + self.box.width / 2
+
+
+def segment(ink: Ink) -> Cuts:
+    """The competing cuts of a drawing, from left to right whatever the order it was drawn in."""
+    if not ink.strokes:
+        return Cuts((), 0, 0.0)
+    height = line_height(ink.strokes)
+    primitives = sorted(_primitives(ink, height), key=lambda p: p.centre)
+    usual_pause = _usual_pause(ink.strokes)
+    found = [
+        _hypothesis(ink, members, [primitives[i] for i in members], height, usual_pause)
+        for first in range(len(primitives))
+        for members in _groups(primitives, first, height)
+    ]
+    return Cuts(tuple(found), len(primitives), height)
+
+
+def as_grouped(ink: Ink, groups: Sequence[Sequence[int]]) -> Cuts:
+    """The caller's own grouping as the only cut: one hypothesis a group, in the caller's order.
+
+    Args:
+        ink: The drawing.
+        groups: Positions in `Ink.strokes`, each at most once, no group empty.
+    """
+    if not groups:
+        return Cuts((), 0, 0.0)
+    height = line_height(ink.strokes)
+    usual_pause = _usual_pause(ink.strokes)
+    found = []
+    for position, group in enumerate(groups):
+        members = tuple(sorted(group))
+        primitive = _Primitive(members, _box([ink.strokes[i] for i in members]))
+        found.append(_hypothesis(ink, (position,), [primitive], height, usual_pause))
+    return Cuts(tuple(found), len(groups), height)
+
+
+def line_height(strokes: Sequence[Stroke]) -> float:
+    """How tall a usual glyph is: dots, bars and dashes do not pull it down.
+
+    Returns:
+        CSS pixels, more than 0.
+    """
+    boxes = [Box.around(stroke.points) for stroke in strokes]
+    tall = float(np.quantile([box.height for box in boxes], 0.7))
+    broad = max(max(box.width for box in boxes), DOT)
+    return max(tall, 0.3 * max(box.height for box in boxes), 0.15 * broad)
+
+
+def _box(strokes: Sequence[Stroke]) -> Box:
+    return Box.around(np.concatenate([stroke.points for stroke in strokes]))
+
+
+def _primitives(ink: Ink, height: float) -> list[_Primitive]:
+    """The strokes, those that only a skip of the pen parts put together."""
+    runs: list[list[int]] = []
+    for i, stroke in enumerate(ink.strokes):
+        if i and _is_skip(ink.strokes[i - 1], stroke, height):
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    return [_Primitive(tuple(run), _box([ink.strokes[i] for i in run])) for run in runs]
+
+
+def _is_skip(before: Stroke, after: Stroke, height: float) -> bool:
+    if before.end is None or after.start is None or not 0 <= after.start - before.end <= _SKIP_MS:
+        return False
+    return float(np.hypot(*(after.points[0] - before.points[-1]))) <= _SKIP_DISTANCE * height
+
+
+def _usual_pause(strokes: Sequence[Stroke]) -> float | None:
+    """The writer's own median pause, ms; None where times are missing, too few or not in order."""
+    pauses = []
+    for before, after in zip(strokes, strokes[1:], strict=False):
+        if before.end is None or after.start is None or after.start < before.end:
+            return None
+        pauses.append(after.start - before.end)
+    usual = float(np.median(pauses)) if len(pauses) > 1 else 0.0
+    return usual if usual > 0 else None
+
+
+def _groups(primitives: Sequence[_Primitive], first: int, height: float) -> Iterator[tuple[int, ...]]:
+    """All groups whose leftmost primitive is `first`, grown a neighbour at a time."""
+    yield (first,)
+    last = min(first + _WINDOW, len(primitives) - 1)
+    grown = {(first,)}
+    for _ in range(MAX_STROKES - 1):
+        wider = set()
+        for group in grown:
+            left = min(primitives[i].box.x for i in group)
+            right = max(primitives[i].box.right for i in group)
+            for other in range(first + 1, last + 1):
+                box = primitives[other].box
+                if other in group or max(box.x - right, left - box.right) > _MAX_GAP * height:
+                    continue
+                if max(right, box.right) - min(left, box.x) <= _MAX_WIDTH * height or _contained(box, left, right):
+                    wider.add(tuple(sorted((*group, other))))
+        yield from sorted(wider)
+        grown = wider
+
+
+def _contained(box: Box, left: float, right: float) -> bool:
+    return left <= box.x and box.right <= right
+
+
+def _hypothesis(
+    ink: Ink, members: tuple[int, ...], primitives: Sequence[_Primitive], height: float, usual_pause: float | None
+) -> Hypothesis:
+    strokes = tuple(sorted(i for primitive in primitives for i in primitive.strokes))
+    paths = tuple(path for i in strokes for path in ink.strokes[i].paths)
+    pause = None
+    if usual_pause is not None:
+        inside = [
+            ink.strokes[b].start - ink.strokes[a].end  # type: ignore[operator]  # a usual pause means all have times
+            for a, b in zip(strokes, strokes[1:], strict=False)
+            if b == a + 1
+        ]
+        pause = max(inside, default=0.0) / usual_pause
+    gap = _widest_gap([primitive.box for primitive in primitives]) / height
+    return Hypothesis(members, strokes, paths, _box([ink.strokes[i] for i in strokes]), gap, pause)
+
+
+def _widest_gap(boxes: Sequence[Box]) -> float:
+    """The widest empty column between boxes."""
+    widest, right = 0.0, -np.inf
+    for box in sorted(boxes, key=lambda b: b.x):
+        if right > -np.inf:
+            widest = max(widest, box.x - right)
+        right = max(right, box.right)
+    return widest

@@ -1,0 +1,1 @@
+"""Training in Keras: data, synthesis, augmentation, architectures, training, calibration, evaluation, export."""

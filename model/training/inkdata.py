@@ -1,0 +1,87 @@
+"""Ink lines: JSON samples of strokes with true glyph groups, one a line, as `../shared/data/ink` holds them."""
+
+from __future__ import annotations
+
+import json
+import lzma
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from model.reading.ink import Box, Ink, Polyline, Stroke
+
+GLYPH_HEIGHT = 60.0
+"""CSS pixels that the tallest glyph of a sample is scaled to: what people draw in a browser."""
+
+VALIDATION_SHARE = 8
+"""One writer in this many validates and never trains."""
+
+COLLECTIVES = frozenset({"unipen:val:val01", "unipen:val:val02"})
+"""Names that stand for many people, who may be anyone: these always train, so that they validate nothing."""
+
+
+@dataclass(frozen=True)
+class InkSample:
+    """One drawing with its truth.
+
+    Attributes:
+        name: The source's own identifier.
+        writer: Who wrote it, unique across sources.
+        text: What was written.
+        groups: (character, stroke indices) of each glyph, in reading order.
+        ink: The strokes, scaled so that the tallest glyph is 60 CSS pixels high.
+    """
+
+    name: str
+    writer: str
+    text: str
+    groups: tuple[tuple[str, tuple[int, ...]], ...]
+    ink: Ink
+
+    def glyph_paths(self, index: int) -> list[Polyline]:
+        """The centre lines of glyph `index`."""
+        return [path for stroke in self.groups[index][1] for path in self.ink.strokes[stroke].paths]
+
+
+def is_validation(writer: str) -> bool:
+    """Whether `writer` validates; by hash of the name, so a writer falls on one side in every file."""
+    return writer not in COLLECTIVES and zlib.crc32(writer.encode()) % VALIDATION_SHARE == 0
+
+
+def read_ink_lines(path: Path) -> Iterator[InkSample]:
+    """Yields the samples of a `.jsonl` or `.jsonl.xz` file.
+
+    Raises:
+        ValueError: a line is not an ink sample; the message names file and line.
+    """
+    opened = lzma.open(path, "rt") if path.suffix == ".xz" else path.open()
+    with opened as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                yield _sample(json.loads(line))
+            except (KeyError, TypeError, ValueError) as error:
+                raise ValueError(f"{path}, line {number}: expected an ink sample, got {error!r}") from error
+
+
+def _sample(row: dict[str, object]) -> InkSample:
+    raw: list[dict[str, list[float] | None]] = row["strokes"]  # type: ignore[assignment]
+    glyphs: list[dict[str, object]] = row["glyphs"]  # type: ignore[assignment]
+    groups = tuple((str(glyph["char"]), tuple(glyph["strokes"])) for glyph in glyphs)  # type: ignore[arg-type]
+    strokes = [Stroke.from_points(s["x"] or [], s["y"] or [], s.get("t"), i) for i, s in enumerate(raw)]
+    scale = GLYPH_HEIGHT / max(_extent([strokes[s] for s in members]) for _, members in groups)
+    origin = np.concatenate([stroke.points for stroke in strokes]).min(axis=0)
+    scaled = tuple(
+        Stroke(((stroke.paths[0] - origin) * np.float32(scale),), stroke.index, stroke.start, stroke.end)
+        for stroke in strokes
+    )
+    name = str(row.get("id", ""))
+    return InkSample(name, f"{name.split('/')[0]}:{row['writer']}", str(row["text"]), groups, Ink(scaled))
+
+
+def _extent(strokes: list[Stroke]) -> float:
+    """The longer side of what the strokes fill together, never 0."""
+    box = Box.around(np.concatenate([stroke.points for stroke in strokes]))
+    return max(box.width, box.height, 1e-6)
