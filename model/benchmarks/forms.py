@@ -50,8 +50,13 @@ def as_frames(ink: Ink) -> Ink:
 
 def as_image(ink: Ink) -> Ink:
     """What is read from one flat picture."""
+    return ink_from_image(png_of(ink), PIXEL_RATIO)
+
+
+def png_of(ink: Ink) -> bytes:
+    """A PNG file of the whole drawing, two pixels to a CSS pixel."""
     low, size = _canvas(ink)
-    return ink_from_image(_png(_coverage(list(ink.strokes), low, size)), PIXEL_RATIO)
+    return _png(_coverage(list(ink.strokes), low, size))
 
 
 FORMS: dict[str, Callable[[Ink], Ink]] = {
@@ -80,6 +85,8 @@ def _coverage(strokes: list[Stroke], low: NDArray[np.float32], size: NDArray[np.
     for stroke in strokes:
         for path in stroke.paths:
             pixels = np.rint((path - low) * unit).astype(np.int32)
+            if len(path) == 1:  # OpenCV draws nothing for a polyline of one point
+                pixels = np.repeat(pixels, 2, axis=0)
             cv2.polylines(canvas, [pixels], False, 255, round(PEN * PIXEL_RATIO), cv2.LINE_AA, _SUBPIXEL_BITS)
     return canvas
 

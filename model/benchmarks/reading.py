@@ -26,18 +26,20 @@ class Suite:
         file: Its ink file, without `.jsonl.xz`.
         alphabet: What the reader is told.
         trained_on: Whether the net saw glyphs of other writers of this file: then only held-out writers count.
+        words: Whether only samples all of letters count.
     """
 
     file: str
     alphabet: AlphabetChoice
     trained_on: bool = False
+    words: bool = False
 
 
 SUITES = {
     "crohme-numbers": Suite("crohme_numbers_only", "digits"),
     "unipen-numbers": Suite("unipen_numbers_only", "digits"),
     "crohme-runs": Suite("crohme_runs", "alphanumeric"),
-    "unipen-words": Suite("unipen_words", "letters", trained_on=True),
+    "unipen-words": Suite("unipen_words", "letters", trained_on=True, words=True),
 }
 
 
@@ -51,7 +53,7 @@ class Tally:
     cut_right: int = 0
     edits: int = 0
     characters: int = 0
-    glyphs: list[int] = field(default_factory=list)
+    confidence: float = 0.0
     milliseconds: list[float] = field(default_factory=list)
     wrong: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -63,7 +65,7 @@ class Tally:
         self.cut_right += cut_as(reading, sample, flat)
         self.edits += edit_distance(reading.text, sample.text)
         self.characters += len(sample.text)
-        self.glyphs.append(len(reading.glyphs))
+        self.confidence += reading.confidence
         self.milliseconds.append(milliseconds)
         if reading.text != sample.text:
             self.wrong.append((sample.name, sample.text, reading.text))
@@ -76,6 +78,7 @@ class Tally:
             "any_case": self.any_case / self.n,
             "cer": self.edits / self.characters,
             "cut": self.cut_right / self.n,
+            "confidence": self.confidence / self.n,
             "ms_p50": float(np.median(self.milliseconds)),
         }
 
@@ -105,6 +108,7 @@ def load_suite(data: Path, suite: Suite, most: int | None) -> list[InkSample]:
         for sample in read_ink_lines(data / f"{suite.file}.jsonl.xz")
         if all(is_readable(char) for char, _ in sample.groups)
         and (not suite.trained_on or is_validation(sample.writer))
+        and (not suite.words or sample.text.isalpha())
     ]
     return samples if most is None or len(samples) <= most else samples[:: -(-len(samples) // most)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from functools import cache
 from typing import Literal, get_args
 
 import numpy as np
@@ -28,11 +29,14 @@ _CHARACTERS: dict[Alphabet, str] = {
 ALPHABETS: tuple[Alphabet, ...] = get_args(Alphabet)
 
 
+@cache
 def alphabet_mask(alphabet: Alphabet) -> NDArray[np.bool_]:
     """Which classes belong to `alphabet`: shape (62,), True where allowed."""
     return np.array([char in _CHARACTERS[alphabet] for char in CLASSES])
 
 
-def same_letter(characters: list[str]) -> NDArray[np.float32]:
-    """Which of `characters` are one letter, whatever the case: shape (n, n), 1 or 0."""
+@cache
+def same_letter(alphabet: Alphabet) -> NDArray[np.float32]:
+    """Which characters of `alphabet` are one letter, whatever the case: shape (n, n), 1 or 0."""
+    characters = [c for c in CLASSES if c in _CHARACTERS[alphabet]]
     return np.array([[a.lower() == b.lower() for b in characters] for a in characters], np.float32)

@@ -1,65 +1,37 @@
-"""The best text among the competing cuts: a lattice over groups of strokes, searched by beam.
-
-Every reading explains each primitive exactly once. A hypothesis costs as many times its classifier score as it has
-primitives, so that readings of few large groups and of many small ones compare.
-"""
+"""From scored cuts to texts: which alphabet, which cut, which characters, and how sure."""
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.reading.alphabet import ALPHABETS, CLASSES, Alphabet, AlphabetChoice, alphabet_mask, same_letter
+from model.reading.alphabet import Alphabet, AlphabetChoice
 from model.reading.classify import Scores
-from model.reading.segment import Cuts, Hypothesis
-
-_BEAM = 12
-"""Partial readings kept for each set of explained primitives."""
+from model.reading.language import LETTERS, Language
+from model.reading.lattice import Lattice, Path, Weights, softmax
+from model.reading.lexicon import best_words
+from model.reading.line import Line
+from model.reading.segment import Cuts
 
 _SEGMENTATIONS = 6
-"""Best segmentations whose texts are spelled out."""
+"""Best segmentations that are spelled out."""
 
+_HOPELESS = 12.0
+"""Log-score by which a segmentation may lag behind the best before it is no longer looked at."""
 
-@dataclass(frozen=True)
-class Weights:
-    """How the scores of a lattice are weighed; log units unless said otherwise.
+_FAR = 30.0
+"""The same for a whole alphabet: spelling a word can make up for less than this."""
 
-    Attributes:
-        mass: Weight of the log-probability that the glyph belongs to the alphabet at all.
-        gap: Cost of a horizontal gap inside a glyph as wide as the line is high.
-        overlap: Cost of a glyph that stands wholly over the one before it.
-        pause: Cost of a pause inside a glyph e times as long as the writer's usual one.
-        reject: Cost, a primitive, of calling ink no character.
-        letters: Cost of reading letters where digits would do.
-        mixed: Cost of reading letters and digits mixed where one kind would do.
-        sharpness: Factor on score differences between segmentations in the posterior; 1 trusts them as they are.
-    """
+_SPELLED = 8
+"""Labels of a glyph that texts are spelled from."""
 
-    mass: float = 0.5
-    gap: float = 2.5
-    overlap: float = 2.0
-    pause: float = 0.25
-    reject: float = 3.5
-    letters: float = 0.3
-    mixed: float = 2.0
-    sharpness: float = 0.7
-
-
-@dataclass(frozen=True)
-class Segmentation:
-    """One way to cut the whole drawing.
-
-    Attributes:
-        path: Indices into the cuts' hypotheses, in reading order.
-        probability: Posterior among the segmentations found, 0 to 1.
-    """
-
-    path: tuple[int, ...]
-    probability: float
+Label = tuple[str | None, float]
+"""A character, or None for ink that is none, and its probability."""
 
 
 @dataclass(frozen=True)
@@ -68,160 +40,166 @@ class Decoded:
 
     Attributes:
         alphabet: The alphabet read with.
-        best: Indices into the cuts' hypotheses of the most probable segmentation, in reading order.
-        labels: For each glyph of `best`, (character or None, probability), most probable first; all of the alphabet.
-        texts: (labels, probability), most probable first; None in a text stands for a rejected glyph.
+        best: Indices into the cuts' hypotheses of the glyphs read, in reading order.
+        labels: For each of them all labels of the alphabet, the one read first, then by falling probability.
+        texts: (one label a glyph, probability), the answer first, then by falling probability.
     """
 
     alphabet: Alphabet
     best: tuple[int, ...]
-    labels: tuple[tuple[tuple[str | None, float], ...], ...]
+    labels: tuple[tuple[Label, ...], ...]
     texts: tuple[tuple[tuple[str | None, ...], float], ...]
 
 
+@dataclass(frozen=True)
+class Knowledge:
+    """What is known of writing beyond single glyphs."""
+
+    line: Line
+    language: Language
+
+
 def decode(
-    cuts: Cuts, scores: Scores, alphabet: AlphabetChoice = "auto", texts: int = 3, weights: Weights | None = None
+    cuts: Cuts,
+    scores: Scores,
+    knowledge: Knowledge,
+    alphabet: AlphabetChoice = "auto",
+    lexicon: Sequence[str] | None = None,
+    texts: int = 3,
+    weights: Weights | None = None,
 ) -> Decoded:
     """Reads the lattice.
 
     Args:
         cuts: The hypotheses.
         scores: The classifier's scores of each.
+        knowledge: Where characters stand and what words look like.
         alphabet: What may be answered; "auto" takes the best of digits, letters and both.
+        lexicon: If given, the text must be one of these; where none has as many characters as any way through the
+            lattice, every glyph is rejected.
         texts: How many texts to answer at least, if there are so many.
         weights: How to weigh; the tuned ones if None.
     """
     weights = weights or Weights()
+    if lexicon:
+        whole = Lattice(cuts, scores, "alphanumeric" if alphabet == "auto" else alphabet, weights)
+        return _in_lexicon(whole, knowledge, lexicon, max(texts, 1))
     candidates: tuple[Alphabet, ...] = ("digits", "letters", "alphanumeric") if alphabet == "auto" else (alphabet,)
-    lattices = [_Lattice(cuts, scores, candidate, weights) for candidate in candidates]
-    costs = {"letters": weights.letters, "alphanumeric": weights.mixed} if alphabet == "auto" else {}
-    totals = np.array([lattice.total - costs.get(lattice.alphabet, 0.0) for lattice in lattices])
-    shares = _softmax(totals * weights.sharpness)
-    chosen = lattices[int(totals.argmax())]
-    best = chosen.segmentations[0].path
+    costs: dict[str, float] = {"letters": weights.letters, "alphanumeric": weights.mixed} if alphabet == "auto" else {}
+    found = [(lattice, lattice.best_paths()) for lattice in (Lattice(cuts, scores, c, weights) for c in candidates)]
+    hopes = [paths[0].score - costs.get(lattice.alphabet, 0.0) for lattice, paths in found]
+    readers = [
+        _Reader(lattice, paths, knowledge)
+        for (lattice, paths), hope in zip(found, hopes, strict=True)
+        if hope > max(hopes) - _FAR
+    ]
+    totals = [reader.paths[0].score - costs.get(reader.lattice.alphabet, 0.0) for reader in readers]
+    shares = softmax(totals, weights.sharpness)
     spelled: dict[tuple[str | None, ...], float] = {}
-    for lattice, share in zip(lattices, shares, strict=True):
-        for text, probability in lattice.texts(max(texts, 1)):
-            spelled[text] = spelled.get(text, 0.0) + float(share) * probability
-    # the answer is a text of the chosen alphabet's best segmentation, so that glyphs and text agree
-    answer = tuple(chosen.labels(h)[0][0] for h in best)
+    for reader, share in zip(readers, shares.tolist(), strict=True):
+        for text, probability in reader.texts(max(texts, 1)):
+            spelled[text] = spelled.get(text, 0.0) + share * probability
+    chosen = readers[int(np.argmax(totals))]
+    best = chosen.paths[0].hypotheses
+    labels = chosen.sure_labels(best)
+    # the answer is spelled by the best way through, so that glyphs and text agree
+    answer = tuple(options[0][0] for options in labels)
     ranked = sorted(spelled.items(), key=lambda item: (item[0] != answer, -item[1]))
-    return Decoded(chosen.alphabet, best, tuple(_posterior_labels(chosen, h) for h in best), tuple(ranked))
+    return Decoded(chosen.lattice.alphabet, best, labels, tuple(ranked))
 
 
-def _posterior_labels(lattice: _Lattice, hypothesis: int) -> tuple[tuple[str | None, float], ...]:
-    """The labels of a glyph, their probabilities lowered by the doubt that it was cut out right."""
-    cut_right = sum(s.probability for s in lattice.segmentations if hypothesis in s.path)
-    return tuple((label, probability * cut_right) for label, probability in lattice.labels(hypothesis))
-
-
-class _Lattice:
-    """The cuts scored for one alphabet.
+class _Reader:
+    """The ways through one lattice, spelled.
 
     Attributes:
-        alphabet: Which.
-        segmentations: The best, most probable first; at least one (an empty path for an empty drawing).
-        total: Log-score of the best segmentation.
+        lattice: The lattice.
+        paths: Its best ways through, best first.
     """
 
-    def __init__(self, cuts: Cuts, scores: Scores, alphabet: Alphabet, weights: Weights):
-        self.alphabet = alphabet
-        mask = alphabet_mask(alphabet)
-        self._characters = [c for c, allowed in zip(CLASSES, mask, strict=True) if allowed]
-        inside = scores.log_p[:, mask]
-        mass = np.logaddexp.reduce(inside, axis=1) if inside.size else np.zeros(len(inside))
-        # which case a letter has does not bear on whether it was cut out right
-        caseless = np.log(np.exp(inside) @ same_letter(self._characters)).max(axis=1, initial=-1e3)
-        size = np.array([len(h.primitives) for h in cuts.hypotheses])
-        shape = np.array([_shape_cost(h, weights) for h in cuts.hypotheses])
-        character = size * (caseless + scores.log_character + weights.mass * mass) - shape
-        rejected = size * (scores.log_junk - weights.reject) - shape
-        edges = np.logaddexp(character, rejected)
-        self._reject = np.exp(rejected - edges)
-        self._label_p = np.exp(inside - mass[:, None])
-        found = _search(cuts, edges, weights)
-        self.total = found[0][0]
-        posterior = _softmax(np.array([score for score, _ in found]) * weights.sharpness)
-        self.segmentations = [
-            Segmentation(path, float(probability)) for (_, path), probability in zip(found, posterior, strict=True)
-        ]
+    def __init__(self, lattice: Lattice, paths: Sequence[Path], knowledge: Knowledge, words: bool = True):
+        self.lattice = lattice
+        self._knowledge = knowledge
+        self._rows: dict[tuple[int, ...], NDArray[np.float64]] = {}
+        near = [path for path in paths[:_SEGMENTATIONS] if path.score > paths[0].score - _HOPELESS]
+        self.paths = sorted((self._spelled(path, words) for path in near), key=lambda path: -path.score)
+        self._posterior = softmax([path.score for path in self.paths], lattice.weights.sharpness).tolist()
 
-    def labels(self, hypothesis: int) -> list[tuple[str | None, float]]:
-        """(label, probability) of a hypothesis taken as a glyph, most probable first; None is "no character"."""
-        reject = float(self._reject[hypothesis])
-        row = self._label_p[hypothesis] * (1 - reject)
-        labels: list[tuple[str | None, float]] = [(self._characters[i], float(row[i])) for i in np.argsort(-row)]
-        at = next((i for i, (_, p) in enumerate(labels) if p < reject), len(labels))
-        labels.insert(at, (None, reject))
+    def _spelled(self, path: Path, words: bool) -> Path:
+        """Settles the labels along a path; the path gains by spelling what looks like a word."""
+        chosen, lattice = list(path.hypotheses), self.lattice
+        rows = lattice.log_labels[chosen]
+        bonus = 0.0
+        if lattice.alphabet != "digits":
+            boxes = [lattice.cuts.hypotheses[h].box for h in chosen]
+            rows = self._knowledge.line.settle(rows, lattice.characters, boxes)
+            if words and lattice.alphabet != "alphanumeric" and len(chosen) > 1:
+                rows, bonus = self._worded(rows)
+        self._rows[path.hypotheses] = rows
+        return Path(path.hypotheses, path.score + lattice.weights.language * bonus)
+
+    def _worded(self, rows: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+        """Weighs letters by the language, whatever their case: (rows with language, log-evidence for a word)."""
+        letter = np.array([ord(c.lower()) - ord("a") for c in self.lattice.characters])
+        is_letter = letter == np.arange(LETTERS)[:, None]  # (26, characters)
+        alone = np.log(np.exp(rows) @ is_letter.T + 1e-12)
+        alone -= np.logaddexp.reduce(alone, axis=1, keepdims=True)
+        together, bonus = self._knowledge.language.weigh(alone)
+        return rows + (together - alone)[:, letter], bonus
+
+    def labels(self, path: tuple[int, ...]) -> list[list[Label]]:
+        """The labels of each glyph of a path, most probable first."""
+        refused = self.lattice.rejected[list(path)].tolist()
+        return [self._ranked(np.exp(row), r) for row, r in zip(self._rows[path], refused, strict=True)]
+
+    def _ranked(self, row: NDArray[np.float64], refused: float) -> list[Label]:
+        order = np.argsort(-row)
+        labels: list[Label] = [(self.lattice.characters[i], float(row[i])) for i in order]
+        labels.insert(int(np.searchsorted(-row[order], -refused)), (None, refused))
         return labels
 
+    def sure_labels(self, path: tuple[int, ...]) -> tuple[tuple[Label, ...], ...]:
+        """The same, their probabilities lowered by the doubt that each glyph was cut out right."""
+        members = [set(other.hypotheses) for other in self.paths]
+        sure = []
+        for h, labels in zip(path, self.labels(path), strict=True):
+            cut_right = sum(p for p, hypotheses in zip(self._posterior, members, strict=True) if h in hypotheses)
+            sure.append(tuple((label, p * cut_right) for label, p in labels))
+        return tuple(sure)
+
     def texts(self, count: int) -> Iterator[tuple[tuple[str | None, ...], float]]:
-        """The `count` most probable texts of each of the best segmentations; one text may come more than once."""
-        for segmentation in self.segmentations[:_SEGMENTATIONS]:
-            for text, probability in _spellings([self.labels(h)[:8] for h in segmentation.path], count):
-                yield text, segmentation.probability * probability
+        """The `count` most probable texts of each of the best paths; one text may come more than once."""
+        for path, probability in zip(self.paths, self._posterior, strict=True):
+            options = [labels[:_SPELLED] for labels in self.labels(path.hypotheses)]
+            for text, spelling in _spellings(options, count):
+                yield text, probability * spelling
 
 
-def _shape_cost(hypothesis: Hypothesis, weights: Weights) -> float:
-    cost = weights.gap * hypothesis.gap
-    if hypothesis.pause is not None and hypothesis.pause > 1:
-        cost += weights.pause * float(np.log(hypothesis.pause))
-    return cost
+def _in_lexicon(lattice: Lattice, knowledge: Knowledge, lexicon: Sequence[str], texts: int) -> Decoded:
+    paths = lattice.best_paths()
+    words = best_words(lattice, paths, lexicon)
+    if not words:
+        best = paths[0].hypotheses
+        nothing = (None,) * len(best)
+        return Decoded(lattice.alphabet, best, tuple(((None, 1.0),) for _ in best), ((nothing, 1.0),))
+    probabilities = softmax([score for _, _, score in words], lattice.weights.sharpness).tolist()
+    answer, path, _ = words[0]
+    reader = _Reader(lattice, [path], knowledge, words=False)
+    labels = []
+    for char, options in zip(answer, reader.sure_labels(path.hypotheses), strict=True):
+        same = sum(p for label, p in options if label is not None and label.lower() == char.lower())
+        others = tuple(o for o in options if o[0] is None or o[0].lower() != char.lower())
+        # the list knows what the glyph alone does not: no character is less sure than the word
+        labels.append(((char, max(same, probabilities[0])), *others))
+    ranked = [(tuple(word), p) for (word, _, _), p in zip(words[:texts], probabilities, strict=False)]
+    return Decoded(lattice.alphabet, path.hypotheses, tuple(labels), tuple(ranked))
 
 
-def _search(cuts: Cuts, edges: NDArray[np.float64], weights: Weights) -> list[tuple[float, tuple[int, ...]]]:
-    """(score, path) of the best segmentations, best first: a beam over the sets of explained primitives.
-
-    A reading always takes next a group with the leftmost unexplained primitive. Sets are bit masks; a set's mask is
-    larger than those of its subsets, so going through masks in rising order meets each after all that lead to it.
-    """
-    masks = [sum(1 << p for p in h.primitives) for h in cuts.hypotheses]
-    by_first: dict[int, list[int]] = {}
-    for index, hypothesis in enumerate(cuts.hypotheses):
-        by_first.setdefault(hypothesis.primitives[0], []).append(index)
-    overlaps: dict[tuple[int, int], float] = {}
-    beams: dict[int, list[tuple[float, tuple[int, ...]]]] = {0: [(0.0, ())]}
-    waiting = [0]
-    full = (1 << cuts.primitives) - 1
-    while (mask := heapq.heappop(waiting)) != full:
-        beam = heapq.nlargest(_BEAM, beams.pop(mask))
-        first = (~mask & (mask + 1)).bit_length() - 1
-        for index in by_first[first]:
-            if masks[index] & mask:
-                continue
-            reached = mask | masks[index]
-            if reached not in beams:
-                beams[reached] = []
-                heapq.heappush(waiting, reached)
-            for score, path in beam:
-                cost = 0.0
-                if path:
-                    pair = (path[-1], index)
-                    if pair not in overlaps:
-                        overlaps[pair] = _overlap(cuts.hypotheses[path[-1]], cuts.hypotheses[index])
-                    cost = weights.overlap * overlaps[pair]
-                beams[reached].append((score + float(edges[index]) - cost, (*path, index)))
-    return heapq.nlargest(_BEAM, beams[full])
-
-
-def _overlap(left: Hypothesis, right: Hypothesis) -> float:
-    """Share of the narrower glyph's width that stands over or under the other, 0 to 1."""
-    a, b = left.box, right.box
-    shared = min(a.right, b.right) - max(a.x, b.x)
-    narrower = min(a.width, b.width)
-    if shared <= 0 or narrower <= 0:
-        return float(shared >= 0 and narrower == 0)
-    return min(1.0, shared / narrower)
-
-
-def _spellings(
-    labels: Sequence[Sequence[tuple[str | None, float]]], count: int
-) -> Iterator[tuple[tuple[str | None, ...], float]]:
+def _spellings(labels: Sequence[Sequence[Label]], count: int) -> Iterator[tuple[tuple[str | None, ...], float]]:
     """The `count` most probable combinations of one label a glyph, best first."""
     start = (0,) * len(labels)
 
     def probability(choice: tuple[int, ...]) -> float:
-        return float(np.prod([options[i][1] for options, i in zip(labels, choice, strict=True)]))
+        return prod(options[i][1] for options, i in zip(labels, choice, strict=True))
 
     heap = [(-probability(start), start)]
     seen = {start}
@@ -235,8 +213,3 @@ def _spellings(
             if following[at] < len(labels[at]) and following not in seen:
                 seen.add(following)
                 heapq.heappush(heap, (-probability(following), following))
-
-
-def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    weights = np.exp(scores - scores.max())
-    return np.asarray(weights / weights.sum())

@@ -43,6 +43,25 @@ class Box:
 
 
 @dataclass(frozen=True)
+class StrokeImage:
+    """How a stroke that came as a picture looked.
+
+    Attributes:
+        coverage: Shape (h, w), uint8, 0 background to 255 ink, cropped to the stroke.
+        x: Left edge, CSS pixels.
+        y: Top edge, CSS pixels.
+        pixel_ratio: Pixels of `coverage` per CSS pixel.
+        pen: Width of the pen, CSS pixels.
+    """
+
+    coverage: NDArray[np.uint8]
+    x: float
+    y: float
+    pixel_ratio: float
+    pen: float
+
+
+@dataclass(frozen=True)
 class Stroke:
     """One pen movement from touch-down to lift, or one connected piece of a flat image.
 
@@ -51,12 +70,14 @@ class Stroke:
         index: Place in the request's `strokes` or `frames`; None where the ink came from a flat image.
         start: When the pen touched down, ms; None where unknown.
         end: When the pen lifted, ms; None where unknown.
+        image: What a picture showed of it; None for points.
     """
 
     paths: tuple[Polyline, ...]
     index: int | None = None
     start: float | None = None
     end: float | None = None
+    image: StrokeImage | None = None
 
     @classmethod
     def from_points(

@@ -1,19 +1,19 @@
 """One glyph → the 28×28 picture that the classifier sees: the same code for training and for reading.
 
 The convention is MNIST's (LeCun et al. 1998): the ink is scaled, its aspect kept, until its longer side is 20 pixels,
-and its centre of mass is put at the centre of 28×28. Centre lines are first drawn with a pen as thick, after that scaling,
-as the strokes of EMNIST are: stroke thickness is what an EMNIST classifier minds most.
+and its centre of mass is put at the centre of 28×28. Centre lines are first drawn with a pen as thick, after that
+scaling, as the strokes of EMNIST are: stroke thickness is what an EMNIST classifier minds most.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.reading.ink import Polyline
+from model.reading.ink import Box, Polyline, Stroke, StrokeImage
 
 SIDE = 28
 """Pixels a side of the normalized picture."""
@@ -23,11 +23,19 @@ PEN = 2.0
 """Width of the pen that centre lines are drawn with, in pixels of the normalized picture: gives EMNIST's mean ink."""
 FAINT = 51
 """Coverage, of 255, below which a pixel at the edge is blur and does not count as ink when cropping."""
+FINE = 0.6
+"""Pens of pictures that would come out narrower than this, in pixels of the normalized picture, are redrawn."""
+BROAD = 2.6
+"""Pens of pictures that would come out broader than this, in pixels of the normalized picture, are worn down to it."""
 DOT = 4.0
 """Ink whose box has no side longer than this, in CSS pixels, has no shape to speak of: it is drawn as a dot."""
 
 _OVERSAMPLING = 4
 _SUBPIXEL_BITS = 4
+_DETAIL = 160
+"""Points of a path that are drawn; more can't be told apart in 80 pixels."""
+_ENOUGH = 160
+"""Pixels of the longer side beyond which a glyph is shrunk before anything else is done to it."""
 
 
 def normalize(image: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -47,7 +55,8 @@ def normalize(image: NDArray[np.uint8]) -> NDArray[np.float32]:
     scale = BOX / max(width, height)
     size = max(1, round(width * scale)), max(1, round(height * scale))
     if size != (width, height):
-        ink = cv2.resize(ink, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+        method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+        ink = np.asarray(cv2.resize(ink, size, interpolation=method), np.uint8)
     column_mass = ink.sum(axis=0, dtype=np.float64)
     row_mass = ink.sum(axis=1, dtype=np.float64)
     mass = column_mass.sum()
@@ -61,7 +70,7 @@ def normalize(image: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def _centred(mass: float, size: int) -> int:
-    """Where to put `size` pixels with centre of mass at `mass`, so that it comes to lie at the centre; never cut off."""
+    """Where to put `size` pixels with centre of mass at `mass`, for it to lie at the centre; never cut off."""
     return min(max(round((SIDE - 1) / 2 - mass), 0), SIDE - size)
 
 
@@ -82,16 +91,61 @@ def draw(paths: Iterable[Polyline], pen: float = PEN) -> NDArray[np.uint8]:
     longest = float(extent.max())
     thickness = max(1, round(pen * _OVERSAMPLING))
     scale = (BOX * _OVERSAMPLING - thickness) / longest if longest > DOT else 0.0
+    if scale == 0:
+        paths = [low[None]]
     margin = thickness // 2 + 2
     width, height = np.ceil(extent * scale).astype(int) + 2 * margin + 1
     canvas = np.zeros((height, width), np.uint8)
     unit = 1 << _SUBPIXEL_BITS
     for path in paths:
-        pixels = np.rint(((path - low) * scale + margin) * unit).astype(np.int32)
+        drawn = path[:: len(path) // _DETAIL + 1]
+        pixels = np.rint(((drawn - low) * scale + margin) * unit).astype(np.int32)
+        if len(path) == 1:  # OpenCV draws nothing for a polyline of one point
+            pixels = np.repeat(pixels, 2, axis=0)
         cv2.polylines(canvas, [pixels], False, 255, thickness, cv2.LINE_AA, _SUBPIXEL_BITS)
     return canvas
 
 
-def glyph_picture(paths: Iterable[Polyline]) -> NDArray[np.float32]:
-    """Centre lines of one glyph → what the classifier sees: shape (28, 28), float32, 0 to 1."""
-    return normalize(draw(paths))
+def overlaid(images: Sequence[StrokeImage]) -> NDArray[np.uint8]:
+    """Pictures of strokes of one pixel ratio, laid over each other where they stand: shape (h, w), uint8, 0 to 255."""
+    ratio = images[0].pixel_ratio
+    x, y = min(image.x for image in images), min(image.y for image in images)
+    corners = [(round((image.x - x) * ratio), round((image.y - y) * ratio)) for image in images]
+    width = max(left + image.coverage.shape[1] for (left, _), image in zip(corners, images, strict=True))
+    height = max(top + image.coverage.shape[0] for (_, top), image in zip(corners, images, strict=True))
+    canvas = np.zeros((height, width), np.uint8)
+    for (left, top), image in zip(corners, images, strict=True):
+        h, w = image.coverage.shape
+        window = canvas[top : top + h, left : left + w]
+        np.maximum(window, image.coverage, out=window)
+    return canvas
+
+
+def glyph_picture(strokes: Sequence[Stroke]) -> NDArray[np.float32]:
+    """The strokes of one glyph → what the classifier sees: shape (28, 28), float32, 0 to 1.
+
+    Strokes that came as pictures are seen as they looked, for a thick pen closes loops that no centre line brings
+    back. Only where the pen is so fine for the glyph's size that shrinking would fade it is the way of the pen drawn
+    instead, as for points.
+    """
+    images = [stroke.image for stroke in strokes if stroke.image is not None]
+    paths = [path for stroke in strokes for path in stroke.paths]
+    box = Box.around(np.concatenate(paths))
+    longest = max(box.width, box.height)
+    if len(images) < len(strokes) or longest <= DOT or images[0].pen * BOX < FINE * longest:
+        return normalize(draw(paths))
+    image = overlaid(images)
+    scale = min(1.0, _ENOUGH / max(image.shape))
+    if scale < 1:
+        size = max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))
+        image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+    excess = images[0].pen - BROAD * longest / BOX  # CSS pixels
+    return normalize(_worn(image, round(excess * images[0].pixel_ratio * scale)))
+
+
+def _worn(image: NDArray[np.uint8], excess: int) -> NDArray[np.uint8]:
+    """Takes `excess` pixels, if any, off the width of every stroke; what a thick pen filled stays filled."""
+    if excess < 1:
+        return image
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (excess | 1, excess | 1))
+    return np.asarray(cv2.erode(image, disc), np.uint8)

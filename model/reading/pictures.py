@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.reading.imagefile import PictureError, decode
-from model.reading.ink import Ink, Stroke
+from model.reading.ink import Ink, Stroke, StrokeImage
 from model.reading.skeleton import thin, trace
 
 _INK = 102
@@ -22,8 +22,21 @@ _PEN_PIXELS = 4.0
 _SPUR = 1.5
 """Skeleton branches shorter than this many pen widths are artefacts."""
 
+_MOST_PIECES = 512
+"""Pieces of ink read from one flat image, the largest first: as many as the contract allows strokes."""
+
+_LONGEST_LINE = 8000
+"""Pixels of centre line that a stroke is traced with at most; noise has more, and is traced at half the size."""
+
+_MOST_INK = 60_000
+"""Pixels of pen way, in pen widths of a flat image, beyond which the whole image is read at half its size."""
+
 _SPECK = 0.5
 """New ink in a frame smaller than this many squared pen widths is left over from anti-aliasing."""
+
+
+_LONGEST_REACH = 24
+"""Pixels over which hidden ink is restored at most, however thick the pen."""
 
 
 @dataclass(frozen=True)
@@ -83,14 +96,14 @@ def ink_from_frames(frames: Sequence[Picture], pixel_ratio: float = 1.0) -> Ink:
         elif before.shape != coverage.shape:
             was, now = (" × ".join(map(str, c.shape[::-1])) for c in (before, coverage))
             raise PictureError(f"is {now} pixels, the first frame is {was}", index)
-        fresh = cv2.subtract(coverage, before)
+        fresh = np.asarray(cv2.subtract(coverage, before), np.uint8)
         pen = pen or pen_width(fresh >= _INK)
         fresh = _restored(fresh, coverage, pen)
         # frames carry only the end of a stroke; its beginning is not known
         stroke = _stroke(fresh, pen, pixel_ratio, (frame.x, frame.y), index, frame.start, frame.end)
         if stroke is not None:
             strokes.append(stroke)
-        before = cv2.max(before, coverage).astype(np.uint8, copy=False)
+        before = np.maximum(before, coverage)
     return Ink(tuple(strokes))
 
 
@@ -101,19 +114,31 @@ def ink_from_image(data: bytes, pixel_ratio: float = 1.0) -> Ink:
         PictureError: it cannot be decoded.
     """
     coverage = decode(data)
+    pen = pen_width(coverage >= _INK)
+    while np.count_nonzero(coverage >= _INK) > _MOST_INK * max(pen, 1.0) and min(coverage.shape) > 64:
+        coverage = _shrunk(coverage, 0.5)
+        pixel_ratio /= 2
+        pen = pen_width(coverage >= _INK)
     mask = coverage >= _INK
-    pen = pen_width(mask)
-    count, labels, boxes, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=8)
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=8)
     strokes = []
-    for label in sorted(range(1, count), key=lambda label: int(boxes[label][0])):
-        x, y, width, height, area = (int(v) for v in boxes[label])
-        if area < _SPECK * pen * pen:
-            continue
+    areas = boxes[:, cv2.CC_STAT_AREA]
+    largest = 1 + np.argsort(-areas[1:], kind="stable")[:_MOST_PIECES]
+    chosen = largest[areas[largest] >= _SPECK * pen * pen]
+    for label in chosen[np.argsort(boxes[chosen, cv2.CC_STAT_LEFT], kind="stable")].tolist():
+        x, y, width, height, _ = (int(v) for v in boxes[label])
         part = np.where(labels[y : y + height, x : x + width] == label, coverage[y : y + height, x : x + width], 0)
         stroke = _stroke(part.astype(np.uint8), pen, pixel_ratio, (x / pixel_ratio, y / pixel_ratio), None, None, None)
         if stroke is not None:
             strokes.append(stroke)
     return Ink(tuple(strokes))
+
+
+def _shrunk(coverage: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+    if scale >= 1:
+        return coverage
+    size = max(1, round(coverage.shape[1] * scale)), max(1, round(coverage.shape[0] * scale))
+    return np.asarray(cv2.resize(coverage, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def pen_width(mask: NDArray[np.bool_]) -> float:
@@ -133,23 +158,27 @@ def _restored(fresh: NDArray[np.uint8], coverage: NDArray[np.uint8], pen: float)
     Pieces of new ink that stand within some pen widths of each other are joined (a morphological closing), but only
     over ink that is really there.
     """
-    mask = (fresh >= _INK).view(np.uint8)
-    left, top, width, height = cv2.boundingRect(mask)
+    out = np.zeros_like(coverage)
+    left, top, width, height = cv2.boundingRect((fresh >= _INK).view(np.uint8))
     if width == 0:
-        return fresh
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    small = np.flatnonzero(stats[:, cv2.CC_STAT_AREA] < _SPECK * pen * pen)
-    if len(small) == count - 1 and count > 1:  # nothing but specks: a dot made with a fine pen, or nothing at all
-        small = small[stats[small, cv2.CC_STAT_AREA] < 3]
-    out = np.where(mask.view(bool) & ~np.isin(labels, small), coverage, 0).astype(np.uint8)
-    reach = max(2, round(1.6 * pen))
+        return out
+    reach = min(_LONGEST_REACH, max(2, round(1.6 * pen)))
     rows = slice(max(0, top - reach), top + height + reach)
     columns = slice(max(0, left - reach), left + width + reach)
-    window = out[rows, columns]
-    padded = cv2.copyMakeBorder(window, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0)
+    fresh, coverage = fresh[rows, columns], coverage[rows, columns]
+    mask = (fresh >= _INK).view(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    areas = stats[:, cv2.CC_STAT_AREA]
+    speck = areas < _SPECK * pen * pen
+    if speck[1:].all():  # a dot made with a finer pen, or nothing at all
+        speck = areas < 3
+    lasting = ~speck
+    lasting[0] = False
+    kept = np.where(lasting[labels], coverage, 0).astype(np.uint8)
+    padded = cv2.copyMakeBorder(kept, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
     closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, disc)[reach:-reach, reach:-reach]
-    out[rows, columns] = cv2.max(window, cv2.min(closed, coverage[rows, columns]))
+    out[rows, columns] = cv2.max(kept, cv2.min(closed, coverage))
     return out
 
 
@@ -167,17 +196,19 @@ def _stroke(
     if width == 0:
         return None
     # a margin keeps the soft edge, without which shrinking would wear the stroke away
-    coverage = np.pad(coverage, 2)[top : top + height + 4, left : left + width + 4]
+    left, top = left - 2, top - 2
+    coverage = np.pad(coverage, 2)[top + 2 : top + height + 6, left + 2 : left + width + 6]
     shrink = min(1.0, _PEN_PIXELS / pen)
-    if shrink < 1:
-        size = max(1, round(coverage.shape[1] * shrink)), max(1, round(coverage.shape[0] * shrink))
-        small = cv2.resize(coverage, size, interpolation=cv2.INTER_AREA)
-    else:
-        small = coverage
-    paths = trace(thin(small >= _INK), _SPUR * pen * shrink)
+    small = _shrunk(coverage, shrink)
+    while np.count_nonzero(lines := thin(small >= _INK)) > _LONGEST_LINE:
+        shrink /= 2
+        small = _shrunk(coverage, shrink)
+    paths = trace(lines, _SPUR * pen * shrink)
     # from pixel centres of the shrunk crop to CSS pixels of the canvas
     step = np.array([coverage.shape[1] / small.shape[1], coverage.shape[0] / small.shape[0]], np.float32)
-    offset = np.array([left - 2, top - 2], np.float32)
+    offset = np.array([left, top], np.float32)
     origin = np.asarray(corner, np.float32)
     placed = tuple((((path + 0.5) * step + offset) / pixel_ratio + origin).astype(np.float32) for path in paths)
-    return Stroke(placed, index, start, end) if placed else None
+    x, y = (offset / pixel_ratio + origin).tolist()
+    image = StrokeImage(coverage, x, y, pixel_ratio, pen / pixel_ratio)
+    return Stroke(placed, index, start, end, image) if placed else None

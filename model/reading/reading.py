@@ -75,7 +75,7 @@ class Reading:
         alternatives: Best first, the answer included.
         glyphs: In reading order.
         alphabet: What was read with; what "auto" decided.
-        timing_ms: Milliseconds spent in each stage ("segment", "normalize", "classify", "decode").
+        timing_ms: Milliseconds spent in each stage ("segment", "normalize", "classify", "text").
     """
 
     text: str

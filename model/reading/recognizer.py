@@ -10,11 +10,13 @@ import numpy as np
 
 from model.reading.alphabet import REJECTED
 from model.reading.classify import WEIGHTS, Classifier
-from model.reading.decode import Decoded, decode
+from model.reading.decode import Decoded, Knowledge, decode
 from model.reading.ink import Ink
+from model.reading.language import Language
+from model.reading.line import Line
 from model.reading.normalize import SIDE, glyph_picture
 from model.reading.reading import Alternative, Glyph, Options, Reading
-from model.reading.segment import Cuts, Hypothesis, as_grouped, segment
+from model.reading.segment import Hypothesis, as_grouped, segment
 
 
 class GroupsError(ValueError):
@@ -39,8 +41,9 @@ class Recognizer:
         version: The model's version.
     """
 
-    def __init__(self, classifier: Classifier):
+    def __init__(self, classifier: Classifier, knowledge: Knowledge):
         self._classifier = classifier
+        self._knowledge = knowledge
         self.name = classifier.name
         self.version = classifier.version
 
@@ -51,7 +54,7 @@ class Recognizer:
         Raises:
             ModelError: the directory holds no usable model.
         """
-        return cls(Classifier.load(directory))
+        return cls(Classifier.load(directory), Knowledge(Line.load(directory), Language.load(directory)))
 
     def read(self, ink: Ink, options: Options | None = None) -> Reading:
         """Reads a drawing.
@@ -65,16 +68,16 @@ class Recognizer:
         clock.lap("segment")
         pictures = np.zeros((len(cuts.hypotheses), SIDE, SIDE), np.float32)
         for i, hypothesis in enumerate(cuts.hypotheses):
-            pictures[i] = glyph_picture(hypothesis.paths)
+            pictures[i] = glyph_picture([ink.strokes[s] for s in hypothesis.strokes])
         clock.lap("normalize")
         scores = self._classifier.classify(pictures)
         clock.lap("classify")
-        decoded = decode(cuts, scores, options.alphabet, options.alternatives)
+        decoded = decode(cuts, scores, self._knowledge, options.alphabet, options.lexicon, options.alternatives)
         glyphs = tuple(
             _glyph(ink, cuts.hypotheses[h], labels, pictures[h], options.alternatives)
             for h, labels in zip(decoded.best, decoded.labels, strict=True)
         )
-        clock.lap("decode")
+        clock.lap("text")
         return _reading(decoded, glyphs, options.alternatives, clock.laps)
 
 

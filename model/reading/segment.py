@@ -1,17 +1,18 @@
 """Ink → competing cuts: every group of strokes that may be one glyph, pruned by space.
 
-A group is a hypothesis. Which hypotheses are right is for the classifier and the decoder to judge; here only what cannot
-be one glyph is left out: strokes far apart, groups too wide, too many strokes.
+A group is a hypothesis. Which hypotheses are right is for the classifier and the decoder to judge; here only what
+cannot be one glyph is left out: strokes far apart, groups too wide, too many strokes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from model.reading.ink import Box, Ink, Polyline, Stroke
+from model.reading.ink import Box, Ink, Stroke
 from model.reading.normalize import DOT
 
 MAX_STROKES = 4
@@ -20,7 +21,13 @@ MAX_STROKES = 4
 _WINDOW = 6
 """How many strokes further right than a group's first its last may stand."""
 
-_MAX_WIDTH = 1.7
+_MOST_GROUPS = 12
+"""Groups of several strokes kept for one leftmost stroke, the most compact first."""
+
+_CROWD = 60
+"""Strokes up to which all these are kept; of more strokes fewer, so that a crowd costs no more than it must."""
+
+_MAX_WIDTH = 2.4
 """Width of a group of several strokes, in line heights."""
 
 _MAX_GAP = 0.30
@@ -40,7 +47,6 @@ class Hypothesis:
     Attributes:
         primitives: Which of the cuts' primitives, ascending.
         strokes: Positions in `Ink.strokes`, ascending.
-        paths: Centre lines of all of them.
         box: Around all of them, CSS pixels.
         gap: Widest horizontal gap inside, in line heights; 0 where all overlap.
         pause: Longest pause inside over the drawing's median pause, or None without times.
@@ -48,7 +54,6 @@ class Hypothesis:
 
     primitives: tuple[int, ...]
     strokes: tuple[int, ...]
-    paths: tuple[Polyline, ...]
     box: Box
     gap: float
     pause: float | None
@@ -151,7 +156,7 @@ def _is_skip(before: Stroke, after: Stroke, height: float) -> bool:
 def _usual_pause(strokes: Sequence[Stroke]) -> float | None:
     """The writer's own median pause, ms; None where times are missing, too few or not in order."""
     pauses = []
-    for before, after in zip(strokes, strokes[1:], strict=False):
+    for before, after in pairwise(strokes):
         if before.end is None or after.start is None or after.start < before.end:
             return None
         pauses.append(after.start - before.end)
@@ -159,13 +164,13 @@ def _usual_pause(strokes: Sequence[Stroke]) -> float | None:
     return usual if usual > 0 else None
 
 
-def _groups(primitives: Sequence[_Primitive], first: int, height: float) -> Iterator[tuple[int, ...]]:
-    """All groups whose leftmost primitive is `first`, grown a neighbour at a time."""
-    yield (first,)
+def _groups(primitives: Sequence[_Primitive], first: int, height: float) -> list[tuple[int, ...]]:
+    """Groups whose leftmost primitive is `first`: it alone, then those of several, grown a neighbour at a time."""
     last = min(first + _WINDOW, len(primitives) - 1)
-    grown = {(first,)}
+    grown: list[tuple[int, ...]] = [(first,)]
+    found: dict[tuple[int, ...], float] = {}
     for _ in range(MAX_STROKES - 1):
-        wider = set()
+        wider = []
         for group in grown:
             left = min(primitives[i].box.x for i in group)
             right = max(primitives[i].box.right for i in group)
@@ -173,10 +178,14 @@ def _groups(primitives: Sequence[_Primitive], first: int, height: float) -> Iter
                 box = primitives[other].box
                 if other in group or max(box.x - right, left - box.right) > _MAX_GAP * height:
                     continue
-                if max(right, box.right) - min(left, box.x) <= _MAX_WIDTH * height or _contained(box, left, right):
-                    wider.add(tuple(sorted((*group, other))))
-        yield from sorted(wider)
+                width = max(right, box.right) - min(left, box.x)
+                joined = tuple(sorted((*group, other)))
+                if joined not in found and (width <= _MAX_WIDTH * height or _contained(box, left, right)):
+                    found[joined] = width
+                    wider.append(joined)
         grown = wider
+    most = max(2, min(_MOST_GROUPS, _MOST_GROUPS * _CROWD // len(primitives)))
+    return [(first,), *sorted(sorted(found, key=found.__getitem__)[:most])]
 
 
 def _contained(box: Box, left: float, right: float) -> bool:
@@ -187,17 +196,16 @@ def _hypothesis(
     ink: Ink, members: tuple[int, ...], primitives: Sequence[_Primitive], height: float, usual_pause: float | None
 ) -> Hypothesis:
     strokes = tuple(sorted(i for primitive in primitives for i in primitive.strokes))
-    paths = tuple(path for i in strokes for path in ink.strokes[i].paths)
     pause = None
     if usual_pause is not None:
         inside = [
             ink.strokes[b].start - ink.strokes[a].end  # type: ignore[operator]  # a usual pause means all have times
-            for a, b in zip(strokes, strokes[1:], strict=False)
+            for a, b in pairwise(strokes)
             if b == a + 1
         ]
         pause = max(inside, default=0.0) / usual_pause
     gap = _widest_gap([primitive.box for primitive in primitives]) / height
-    return Hypothesis(members, strokes, paths, _box([ink.strokes[i] for i in strokes]), gap, pause)
+    return Hypothesis(members, strokes, _box([ink.strokes[i] for i in strokes]), gap, pause)
 
 
 def _widest_gap(boxes: Sequence[Box]) -> float:

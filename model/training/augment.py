@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.reading.normalize import SIDE
+from model.training.data import as_float
 
 _GRID = np.stack(np.meshgrid(np.arange(SIDE), np.arange(SIDE)), axis=-1).astype(np.float32) - (SIDE - 1) / 2
 _KERNEL = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
@@ -21,11 +22,11 @@ def augment(image: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.ui
     source = _GRID @ inverse.T.astype(np.float32)
     source += cv2.resize(rng.normal(0, 0.55, (5, 5, 2)).astype(np.float32), (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
     source += (rng.uniform(-1.5, 1.5, 2) + (SIDE - 1) / 2).astype(np.float32)
-    image = cv2.remap(image, source, None, cv2.INTER_LINEAR)  # type: ignore[call-overload]
+    image = np.asarray(cv2.remap(image, source, None, cv2.INTER_LINEAR), np.uint8)  # type: ignore[call-overload]
     change = rng.uniform(-0.8, 0.8)
     if abs(change) > 0.2:
         other = cv2.dilate(image, _KERNEL) if change > 0 else cv2.erode(image, _KERNEL)
-        image = cv2.addWeighted(image, 1 - abs(change), other, abs(change), 0)
+        image = np.asarray(cv2.addWeighted(image, 1 - abs(change), other, abs(change), 0), np.uint8)
     if rng.random() < 0.15:
         x, y = rng.integers(0, SIDE - 4, 2)
         w, h = rng.integers(2, 6, 2)
@@ -36,4 +37,4 @@ def augment(image: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.ui
 def augment_batch(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.float32]:
     """Augments each of (n, 28, 28) uint8 and returns (n, 28, 28, 1) float32, 0 to 1."""
     out = np.stack([augment(image, rng) for image in images])
-    return (out.astype(np.float32) / 255)[..., None]
+    return as_float(out)[..., None]

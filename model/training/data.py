@@ -13,12 +13,12 @@ from tqdm import tqdm
 from model.reading.alphabet import CLASSES
 from model.reading.normalize import normalize
 from model.training.inkdata import InkSample, is_validation, read_ink_lines
-from model.training.synthesis import Paths, junk, picture, vary
+from model.training.synthesis import Paths, flagged_one, junk, picture, vary
 
 INK_FILES = ("unipen_isolated", "unipen_words", "pendigits_orig", "omniglot_latin")
-"""Ink that may be trained on. UNIPEN's numbers are left out: they measure whole readings. CROHME's licence forbids it."""
+"""Ink to train on. UNIPEN's numbers are left out: they measure whole readings. CROHME's licence forbids training."""
 
-VARIANTS = 4
+VARIANTS = 6
 """Renderings of each ink character to train on."""
 
 
@@ -51,6 +51,11 @@ class GlyphSet:
         )
 
 
+def as_float(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """0 to 255 as uint8 → 0 to 1 as float32, as the net takes it."""
+    return np.asarray(images / np.float32(255), np.float32)
+
+
 def _members(chars: str) -> NDArray[np.bool_]:
     return np.array([c in chars for c in CLASSES])
 
@@ -62,16 +67,18 @@ ANY_CASE = {c: _members(c.upper() + c.lower()) for c in CLASSES}
 """The classes that are the same letter, whatever its case."""
 
 
-def _mask_of_merged(char: str) -> NDArray[np.bool_]:
-    return _members(char) if char in _KNOWN_CASE else ANY_CASE[char]
+MERGED = {c: _members(c) if c in _KNOWN_CASE or c.isdigit() else ANY_CASE[c] for c in CLASSES}
+"""The classes that EMNIST's 47 do not tell apart."""
 
 
-def load_pool(path: Path, split: int) -> GlyphSet:
+def load_pool(path: Path, split: int, flag: str | None = None, every_tenth: bool = False) -> GlyphSet:
     """The EMNIST pool's images of one split whose label is known at least up to case.
 
     Args:
         path: `emnist_pool.npz`.
         split: 0 train, 1 validation, 2 test.
+        flag: Only the images that this official split holds.
+        every_tenth: Of these only the rows whose place in it ends in 3, an unbiased sample.
 
     Raises:
         ValueError: the file is not such a pool.
@@ -81,9 +88,14 @@ def load_pool(path: Path, split: int) -> GlyphSet:
         if missing:
             raise ValueError(f"{path}: expected an EMNIST pool, found no {', '.join(sorted(missing))}")
         here = pool["split"] == split
+        if flag is not None:
+            bit = list(pool["flags"]).index(flag)
+            here &= (pool["membership"] >> bit & 1).astype(bool)
+            if every_tenth:
+                here &= pool["position"][:, bit] % 10 == 3
         label62, label47, label36 = (pool[name][here] for name in ("label62", "label47", "label36"))
         images = pool["images"][here]
-        merged = np.stack([_mask_of_merged(c) for c in str(pool["classes47"])])
+        merged = np.stack([MERGED[c] for c in str(pool["classes47"])])
         caseless = np.stack([ANY_CASE[c] for c in str(pool["classes36"])])
     allowed = np.zeros((len(images), len(CLASSES)), bool)
     for labels, masks in ((label36, caseless), (label47, merged), (label62, np.eye(len(CLASSES), dtype=bool))):
@@ -129,6 +141,12 @@ def render_characters(samples: list[InkSample], variants: int, rng: np.random.Ge
     ]
     allowed = np.stack([_members(char) for char, _, _ in glyphs] * variants)
     return GlyphSet(np.stack(images), allowed, np.zeros(len(images), bool))
+
+
+def render_flagged_ones(count: int, rng: np.random.Generator) -> GlyphSet:
+    """Draws `count` ones with a long up-stroke."""
+    images = np.stack([picture(vary(flagged_one(rng), rng), rng) for _ in range(count)])
+    return GlyphSet(images, np.tile(_members("1"), (count, 1)), np.zeros(count, bool))
 
 
 def render_junk(samples: list[InkSample], count: int, rng: np.random.Generator) -> GlyphSet:

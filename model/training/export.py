@@ -12,20 +12,20 @@ import numpy as np
 
 from model.reading.alphabet import CLASSES
 from model.reading.classify import Classifier
-from model.training.data import GlyphSet
-from model.training.evaluate import logits_of
+from model.training.data import as_float, by_split, load_ink, render_characters
+from model.training.train import logits_of
 
 _TOLERANCE = 1e-3
 """Logits may differ by this much between Keras and LiteRT before the export is refused."""
 
 
-def export(model: keras.Model, out: Path, held_out: GlyphSet, name: str, version: str) -> dict[str, float]:
+def export(model: keras.Model, out: Path, data: Path, name: str, version: str) -> dict[str, float]:
     """Writes the model directory, after checking it against Keras on real glyphs.
 
     Args:
         model: (n, 28, 28, 1) → (n, 63) logits.
         out: Directory; its `glyph.tflite` and `glyph.json` are replaced.
-        held_out: Characters of held-out writers: the temperature is fitted on them, and the files compared.
+        data: Folder with ink/: on its held-out writers the temperature is fitted and the two run-times compared.
         name: The model's name.
         version: The model's version.
 
@@ -35,13 +35,15 @@ def export(model: keras.Model, out: Path, held_out: GlyphSet, name: str, version
     Raises:
         ValueError: LiteRT answers otherwise than Keras.
     """
+    _, samples = by_split(load_ink(data / "ink"))
+    held_out = render_characters(samples, 1, np.random.default_rng(0))
     logits = logits_of(model, held_out.images)
     temperature = fit_temperature(logits[:, :-1], held_out.allowed)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "glyph.tflite"
         model.export(str(path), format="litert", verbose=False)
         weights = path.read_bytes()
-    sample = held_out.images[:512].astype(np.float32) / 255
+    sample = as_float(held_out.images[:512])
     scaled = logits[:512, :-1] / temperature
     expected = scaled - np.logaddexp.reduce(scaled, axis=1, keepdims=True)
     answered = Classifier(weights, name, version, temperature).classify(sample).log_p

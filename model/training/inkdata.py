@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -57,8 +58,7 @@ def read_ink_lines(path: Path) -> Iterator[InkSample]:
     Raises:
         ValueError: a line is not an ink sample; the message names file and line.
     """
-    opened = lzma.open(path, "rt") if path.suffix == ".xz" else path.open()
-    with opened as lines:
+    with lzma.open(path, "rt") if path.suffix == ".xz" else path.open() as lines:
         for number, line in enumerate(lines, 1):
             try:
                 yield _sample(json.loads(line))
@@ -66,11 +66,9 @@ def read_ink_lines(path: Path) -> Iterator[InkSample]:
                 raise ValueError(f"{path}, line {number}: expected an ink sample, got {error!r}") from error
 
 
-def _sample(row: dict[str, object]) -> InkSample:
-    raw: list[dict[str, list[float] | None]] = row["strokes"]  # type: ignore[assignment]
-    glyphs: list[dict[str, object]] = row["glyphs"]  # type: ignore[assignment]
-    groups = tuple((str(glyph["char"]), tuple(glyph["strokes"])) for glyph in glyphs)  # type: ignore[arg-type]
-    strokes = [Stroke.from_points(s["x"] or [], s["y"] or [], s.get("t"), i) for i, s in enumerate(raw)]
+def _sample(row: dict[str, Any]) -> InkSample:
+    groups = tuple((str(glyph["char"]), tuple(glyph["strokes"])) for glyph in row["glyphs"])
+    strokes = [Stroke.from_points(s["x"], s["y"], s.get("t"), i) for i, s in enumerate(row["strokes"])]
     scale = GLYPH_HEIGHT / max(_extent([strokes[s] for s in members]) for _, members in groups)
     origin = np.concatenate([stroke.points for stroke in strokes]).min(axis=0)
     scaled = tuple(

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from queue import Queue
 from typing import Any
@@ -20,7 +21,17 @@ from tqdm import tqdm
 from model.reading.alphabet import CLASSES
 from model.training import architectures
 from model.training.augment import augment_batch
-from model.training.data import GlyphSet, by_split, load_ink, load_pool, render_characters, render_junk
+from model.training.data import (
+    VARIANTS,
+    GlyphSet,
+    as_float,
+    by_split,
+    load_ink,
+    load_pool,
+    render_characters,
+    render_flagged_ones,
+    render_junk,
+)
 from model.training.evaluate import Validation
 
 Batch = tuple[NDArray[np.float32], NDArray[np.float32]]
@@ -28,7 +39,7 @@ Batch = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to train; the defaults are what the shipped net was trained with.
+    """How to train. The model card names the two runs that made the shipped net.
 
     Attributes:
         architecture: A name in `architectures.ARCHITECTURES`.
@@ -40,6 +51,7 @@ class Recipe:
         weight_decay: Decoupled decay of every convolution and dense kernel.
         averaging: Decay a step of the exponential moving average of the weights that is kept.
         seed: Decides every random choice.
+        start: A trained `model.keras` of the same architecture to go on from, or "" to begin at random.
     """
 
     architecture: str = "s"
@@ -47,10 +59,11 @@ class Recipe:
     batch: int = 128
     rate: float = 0.15
     ink_share: float = 0.28
-    junk_share: float = 0.20
+    junk_share: float = 0.18
     weight_decay: float = 5e-4
     averaging: float = 0.9995
     seed: int = 1
+    start: str = ""
 
     @property
     def steps(self) -> int:
@@ -74,6 +87,15 @@ def glyph_loss(truth: Any, logits: Any) -> Any:
     merged = ops.logsumexp(ops.where(allowed > 0, log_p, -1e9), axis=-1)
     score = logits[:, classes]
     return -merged + ops.softplus(score) - is_junk * score
+
+
+def logits_of(model: keras.Model, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """(n, 28, 28) uint8 → (n, 63) logits, in batches."""
+    chunks = [
+        ops.convert_to_numpy(model(as_float(images[at : at + 512])[..., None], training=False))
+        for at in range(0, len(images), 512)
+    ]
+    return np.concatenate(chunks)
 
 
 class Mixture:
@@ -128,9 +150,10 @@ def load_sources(data: Path, recipe: Recipe) -> tuple[Mixture, Validation]:
     rng = np.random.default_rng(recipe.seed)
     pool = data / "emnist" / "emnist_pool.npz"
     train, held_out = by_split(load_ink(data / "ink"))
-    variants = 4
-    ink = render_characters(train, variants, rng)
-    junk = render_junk(train, len(ink) // 2, rng)
+    written = render_characters(train, VARIANTS, rng)
+    ones = written.allowed[:, CLASSES.index("1")].sum()
+    ink = GlyphSet.joined([written, render_flagged_ones(int(ones) // 3, rng)])
+    junk = render_junk(train, len(written) // 2, rng)
     validation = Validation(load_pool(pool, 1), render_characters(held_out, 1, rng), render_junk(held_out, 4000, rng))
     return Mixture(recipe, load_pool(pool, 0), ink, junk), validation
 
@@ -144,11 +167,12 @@ class Trainer:
     def __init__(self, recipe: Recipe, folder: Path):
         self.recipe = recipe
         self._checkpoint = folder / "checkpoint.npz"
-        self._best = folder / "best.weights.npz"
         self.history: list[dict[str, float]] = []
         self.step = 0
         keras.utils.set_random_seed(recipe.seed)
         self.model = architectures.build(recipe.architecture)
+        if recipe.start:
+            self.model.set_weights(keras.models.load_model(recipe.start, compile=False).get_weights())
         schedule = keras.optimizers.schedules.CosineDecay(
             0.0, recipe.steps - recipe.steps * 8 // 100, warmup_target=recipe.rate, warmup_steps=recipe.steps * 8 // 100
         )
@@ -167,7 +191,9 @@ class Trainer:
         if self.step % self.AVERAGE_EVERY == 0:
             # early on the average must not hold on to the random start
             keep = min(self.recipe.averaging**self.AVERAGE_EVERY, self.step / (self.step + 100))
-            self.average = [keep * a + (1 - keep) * w for a, w in zip(self.average, self.model.get_weights(), strict=True)]
+            self.average = [
+                keep * a + (1 - keep) * w for a, w in zip(self.average, self.model.get_weights(), strict=True)
+            ]
         return loss
 
     def averaged(self) -> keras.Model:
@@ -181,9 +207,15 @@ class Trainer:
         arrays = {f"w{i}": w for i, w in enumerate(self.model.get_weights())}
         arrays |= {f"a{i}": w for i, w in enumerate(self.average)}
         arrays |= {f"o{i}": ops.convert_to_numpy(v) for i, v in enumerate(self._optimizer.variables)}
-        partial = self._checkpoint.with_suffix(".partial.npz")
-        np.savez(partial, step=self.step, history=json.dumps(self.history), recipe=json.dumps(asdict(self.recipe)), **arrays)
-        partial.replace(self._checkpoint)
+        unfinished = self._checkpoint.with_suffix(".unfinished.npz")
+        np.savez(
+            unfinished,
+            step=self.step,
+            history=json.dumps(self.history),
+            recipe=json.dumps(asdict(self.recipe)),
+            **arrays,
+        )
+        unfinished.replace(self._checkpoint)
 
     def _restore(self) -> None:
         with np.load(self._checkpoint) as saved:
@@ -215,7 +247,7 @@ def train(data: Path, out: Path, recipe: Recipe, report_every: int = 1000) -> ke
             losses.append(trainer.learn(batch))
             bar.update()
             if trainer.step % report_every == 0 or trainer.step == recipe.steps:
-                figures = validation.figures(trainer.averaged())
+                figures = validation.figures(partial(logits_of, trainer.averaged()))
                 row = {"step": trainer.step, "loss": float(np.mean(losses)), **figures}
                 row["images_a_second"] = len(losses) * recipe.batch / (time.monotonic() - started)
                 trainer.history.append(row)

@@ -1,0 +1,90 @@
+"""Pictures → Ink: the forms of one drawing give one ink."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from model.benchmarks.forms import FORMS
+from model.benchmarks.specimens import write
+from model.reading.ink import Box
+from model.reading.pictures import Picture, PictureError, ink_from_frames, ink_from_image, stroke_from_picture
+
+
+def png(coverage: NDArray[np.uint8]) -> bytes:
+    return cv2.imencode(".png", 255 - coverage)[1].tobytes()
+
+
+def canvas(*lines: tuple[tuple[int, int], tuple[int, int]], width: int = 5) -> NDArray[np.uint8]:
+    drawn = np.zeros((100, 200), np.uint8)
+    for start, end in lines:
+        cv2.line(drawn, start, end, 255, width, cv2.LINE_AA)
+    return drawn
+
+
+@pytest.mark.parametrize("form", ["pictures", "frames"])
+@pytest.mark.parametrize("text", ["2048", "1234567890"])
+def test_strokes_come_back_where_and_when_they_were_drawn(form: str, text: str) -> None:
+    drawn = write(text)
+    seen = FORMS[form](drawn)
+    assert [stroke.index for stroke in seen.strokes] == list(range(len(drawn.strokes)))
+    assert [stroke.end for stroke in seen.strokes] == [stroke.end for stroke in drawn.strokes]
+    origin = np.zeros(2)
+    if form == "frames":  # frames begin at the canvas's corner, which the ink sets
+        origin = np.floor(np.concatenate([s.points for s in drawn.strokes]).min(axis=0) - 10)
+    for a, b in zip(drawn.strokes, seen.strokes, strict=True):
+        true, found = Box.around(a.points), Box.around(b.points)
+        assert found.x + origin[0] == pytest.approx(true.x, abs=5)
+        assert found.right + origin[0] == pytest.approx(true.right, abs=5)
+        assert found.bottom + origin[1] == pytest.approx(true.bottom, abs=5)
+
+
+def test_a_picture_without_ink_is_no_stroke() -> None:
+    assert stroke_from_picture(Picture(png(canvas()))) is None
+
+
+def test_the_pixel_ratio_scales_back_to_the_canvas() -> None:
+    stroke = stroke_from_picture(Picture(png(canvas(((20, 20), (120, 80)))), x=100, y=50), pixel_ratio=2)
+    assert stroke is not None
+    box = Box.around(stroke.points)
+    assert (box.x, box.y) == (pytest.approx(110, abs=2), pytest.approx(60, abs=2))
+    assert (box.right, box.bottom) == (pytest.approx(160, abs=2), pytest.approx(90, abs=2))
+
+
+def test_a_frame_without_new_ink_is_no_stroke() -> None:
+    one, both = ((40, 10), (40, 90)), ((100, 10), (100, 90))
+    frames = [canvas(), canvas(one), canvas(one), canvas(one, both), canvas(one, both)]
+    ink = ink_from_frames([Picture(png(frame), end=i) for i, frame in enumerate(frames)])
+    assert [stroke.index for stroke in ink.strokes] == [1, 3]
+    assert [stroke.end for stroke in ink.strokes] == [1, 3]
+
+
+def test_ink_hidden_under_an_earlier_stroke_is_restored() -> None:
+    stem, bar = ((100, 10), (100, 90)), ((60, 50), (140, 55))
+    ink = ink_from_frames([Picture(png(canvas(stem))), Picture(png(canvas(stem, bar)))])
+    crossing = ink.strokes[1]
+    assert len(crossing.paths) == 1
+    box = Box.around(crossing.points)
+    assert box.width == pytest.approx(80, abs=6)
+    assert box.height < 12  # the stem did not come along
+
+
+def test_a_frame_of_another_size_is_refused_by_its_index() -> None:
+    with pytest.raises(PictureError, match="100 × 100") as caught:
+        ink_from_frames([Picture(png(canvas())), Picture(png(canvas()[:, :100]))])
+    assert caught.value.index == 1
+
+
+def test_a_flat_image_gives_its_pieces_from_left_to_right() -> None:
+    ink = ink_from_image(png(canvas(((150, 10), (150, 90)), ((30, 10), (50, 90)), ((90, 50), (110, 50)))))
+    assert [stroke.index for stroke in ink.strokes] == [None, None, None]
+    lefts = [Box.around(stroke.points).x for stroke in ink.strokes]
+    assert lefts == sorted(lefts)
+    assert len(lefts) == 3
+
+
+def test_no_ink_in_any_form() -> None:
+    assert ink_from_image(png(canvas())).strokes == ()
+    assert ink_from_frames([]).strokes == ()

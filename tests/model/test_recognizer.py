@@ -1,0 +1,159 @@
+"""Whole readings: the drawings that break other readers, honest refusal, and properties over random ink."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model.benchmarks.forms import FORMS
+from model.benchmarks.specimens import digit_paths, timed, write
+from model.reading.alphabet import REJECTED
+from model.reading.ink import Ink, Polyline, Stroke
+from model.reading.reading import Options
+from model.reading.recognizer import GroupsError, Recognizer
+
+
+def placed(digit: str, x: float, height: float = 80, y: float = 40) -> list[Polyline]:
+    return [path * np.float32(height) + np.array([x, y], np.float32) for path in digit_paths(digit)]
+
+
+def line(x1: float, y1: float, x2: float, y2: float) -> Polyline:
+    return np.linspace((x1, y1), (x2, y2), 12).astype(np.float32)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("text", ["2048", "7", "1234567890", "31415926535897"])
+def test_a_drawn_number_is_read_in_every_form(recognizer: Recognizer, form: str, text: str) -> None:
+    reading = recognizer.read(FORMS[form](write(text)))
+    assert reading.text == text
+    assert reading.alphabet == "digits"
+    assert [glyph.char for glyph in reading.glyphs] == list(text)
+
+
+@pytest.mark.parametrize("height", [16, 40, 120, 600])
+def test_size_does_not_matter(recognizer: Recognizer, height: float) -> None:
+    assert recognizer.read(write("90210", height=height)).text == "90210"
+
+
+def test_two_zeros_touching(recognizer: Recognizer) -> None:
+    paths = placed("0", 40) + placed("0", 40 + 0.54 * 80)
+    assert recognizer.read(timed(paths)).text == "00"
+
+
+def test_a_seven_whose_bar_overhangs_the_next_one(recognizer: Recognizer) -> None:
+    seven = placed("7", 40)
+    seven[0] = np.concatenate([line(40, 42, 100, 40), seven[0][seven[0][:, 1] > 44]])
+    assert recognizer.read(timed([*seven, line(96, 46, 94, 120)])).text == "71"
+
+
+@pytest.mark.parametrize("text", ["321", "42"])
+def test_drawn_from_right_to_left(recognizer: Recognizer, text: str) -> None:
+    paths = [path for i, digit in reversed(list(enumerate(text))) for path in placed(digit, 40 + 70 * i)]
+    assert recognizer.read(timed(paths)).text == text
+
+
+def test_the_bar_of_an_earlier_seven_added_late(recognizer: Recognizer) -> None:
+    seven = placed("7", 40)
+    reading = recognizer.read(timed([seven[0], *placed("2", 110), seven[1]]))
+    assert reading.text == "72"
+    assert reading.glyphs[0].strokes == (0, 2)
+
+
+def test_a_five_with_a_long_bar_then_a_four_in_two_strokes_then_three(recognizer: Recognizer) -> None:
+    five = placed("5", 40)
+    five[1] = line(48, 42, 106, 38)
+    assert recognizer.read(timed([*five, *placed("4", 108), *placed("3", 180)])).text == "543"
+
+
+def test_an_empty_drawing_is_an_empty_text(recognizer: Recognizer) -> None:
+    reading = recognizer.read(Ink(()))
+    assert (reading.text, reading.glyphs) == ("", ())
+    assert reading.confidence == pytest.approx(1)
+
+
+def scribble(seed: int) -> Polyline:
+    return np.cumsum(np.random.default_rng(seed).normal(0, 18, (60, 2)), axis=0).astype(np.float32)
+
+
+def spiral() -> Polyline:
+    turn = np.linspace(0, 7 * np.pi, 120)
+    return np.column_stack([100 + 2 * turn * np.cos(turn), 100 + 2 * turn * np.sin(turn)]).astype(np.float32)
+
+
+JUNK = {
+    "dot": np.array([[50, 50]], np.float32),
+    "trembling dot": np.array([[50, 50], [51, 51], [50, 52]], np.float32),
+    "dash": line(40, 60, 120, 62),
+    "wave": np.column_stack([np.linspace(0, 200, 80), 50 + 15 * np.sin(np.linspace(0, 25, 80))]).astype(np.float32),
+    "spiral": spiral(),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("kind", JUNK)
+def test_junk_is_refused_and_never_a_confident_character(recognizer: Recognizer, kind: str, form: str) -> None:
+    reading = recognizer.read(FORMS[form](timed([JUNK[kind]])))
+    assert reading.text == REJECTED
+    assert reading.glyphs[0].char is None
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_nine_scribbles_of_ten_are_refused(recognizer: Recognizer, form: str) -> None:
+    answers = [recognizer.read(FORMS[form](timed([scribble(seed)]))).text for seed in range(30)]
+    assert sum(answer == REJECTED for answer in answers) >= 27, answers
+
+
+def test_the_alphabet_decides_what_may_be_answered(recognizer: Recognizer) -> None:
+    drawing = write("0")
+    assert recognizer.read(drawing, Options("digits")).text == "0"
+    assert recognizer.read(drawing, Options("uppercase")).text == "O"
+    assert recognizer.read(drawing, Options("lowercase")).text == "o"
+
+
+def test_groups_bypass_segmentation(recognizer: Recognizer) -> None:
+    reading = recognizer.read(write("44"), Options("digits", groups=((0, 1), (2, 3))))
+    assert reading.text == "44"
+    together = recognizer.read(write("44"), Options("digits", groups=((0, 1, 2, 3),)))
+    assert [glyph.strokes for glyph in together.glyphs] == [(0, 1, 2, 3)]
+
+
+def test_a_stroke_in_two_groups_is_refused(recognizer: Recognizer) -> None:
+    with pytest.raises(GroupsError) as caught:
+        recognizer.read(write("44"), Options(groups=((0, 1), (2, 1))))
+    assert (caught.value.group, caught.value.member) == (1, 1)
+
+
+def test_alternatives_come_best_first_with_the_answer_among_them(recognizer: Recognizer) -> None:
+    reading = recognizer.read(write("25"), Options(alternatives=5))
+    assert reading.alternatives[0].text == reading.text
+    confidences = [a.confidence for a in reading.alternatives]
+    assert confidences[1:] == sorted(confidences[1:], reverse=True)
+    for glyph in reading.glyphs:
+        assert glyph.alternatives[0].text == glyph.char
+        assert len(glyph.alternatives) == 5
+
+
+def test_times_of_a_glyph_are_those_of_its_strokes(recognizer: Recognizer) -> None:
+    drawing = write("44")
+    first = recognizer.read(drawing).glyphs[0]
+    assert (first.start, first.end) == (drawing.strokes[0].start, drawing.strokes[1].end)
+
+
+coordinate = st.floats(0, 800, width=32)
+stroke = st.lists(st.tuples(coordinate, coordinate), min_size=1, max_size=10)
+
+
+@given(st.lists(stroke, max_size=9))
+@settings(max_examples=60, deadline=None)
+def test_any_ink_gets_one_answer_that_explains_every_stroke_once(
+    recognizer: Recognizer, drawing: list[list[tuple[float, float]]]
+) -> None:
+    ink = Ink(tuple(Stroke((np.array(points, np.float32),), i) for i, points in enumerate(drawing)))
+    reading = recognizer.read(ink)
+    assert sorted(s for glyph in reading.glyphs for s in glyph.strokes) == list(range(len(drawing)))
+    assert reading.text == "".join(glyph.char or REJECTED for glyph in reading.glyphs)
+    assert 0 <= reading.confidence <= 1
+    assert all(0 <= a.confidence <= 1 for glyph in reading.glyphs for a in glyph.alternatives)
+    assert recognizer.read(ink).text == reading.text
