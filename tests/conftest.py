@@ -1,0 +1,26 @@
+"""What every test may use: the shipped recognizer, and the app around it."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from model.reading.recognizer import Recognizer
+from webapp import create_app
+
+
+@pytest.fixture(scope="session")
+def recognizer() -> Recognizer:
+    """The shipped model, loaded once."""
+    return Recognizer.load()
+
+
+@pytest.fixture(scope="session")
+def app(recognizer: Recognizer) -> Flask:
+    return create_app({"RECOGNIZER": recognizer, "TESTING": True})
+
+
+@pytest.fixture(scope="session")
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()

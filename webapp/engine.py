@@ -1,0 +1,81 @@
+"""The one recognizer of the process, and whether it has answered yet."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Protocol
+
+from flask import Flask, current_app
+
+from model.reading.ink import Ink, Stroke
+from model.reading.reading import Options, Reading
+from model.reading.recognizer import Recognizer
+
+_KEY = "glyphline.engine"
+_SAMPLE = Ink((Stroke.from_points([50.0, 50.0, 50.0], [10.0, 40.0, 70.0], [0.0, 80.0, 160.0], index=0),))
+
+_log = logging.getLogger(__name__)
+
+
+class Reads(Protocol):
+    """What the web needs of a recognizer; `read` may be called by several threads at once."""
+
+    name: str
+    version: str
+
+    def read(self, ink: Ink, options: Options = ...) -> Reading:
+        """Reads one drawing."""
+        ...
+
+
+class Engine:
+    """Holds the recognizer and remembers whether it has ever answered.
+
+    Attributes:
+        recognizer: What reads.
+    """
+
+    def __init__(self, recognizer: Reads) -> None:
+        self.recognizer = recognizer
+        self._answered = False
+        self._warming = threading.Lock()
+
+    def read(self, ink: Ink, options: Options) -> Reading:
+        """Reads one drawing; see `Recognizer.read` for what it raises."""
+        reading = self.recognizer.read(ink, options)
+        self._answered = True
+        return reading
+
+    def warm_up(self) -> bool:
+        """Reads a sample unless something was read before; whether the model has answered.
+
+        While another thread is at it, the answer is False at once, so that probes never queue up.
+        """
+        if self._answered:
+            return True
+        if not self._warming.acquire(blocking=False):
+            return False
+        try:
+            self.read(_SAMPLE, Options())
+        except Exception:
+            # Whatever is wrong with the model, the prober must learn "not ready" and the log must say why.
+            _log.exception("the model does not answer")
+        finally:
+            self._warming.release()
+        return self._answered
+
+
+def init_app(app: Flask) -> None:
+    """Takes the recognizer from the setting RECOGNIZER, or loads the shipped one.
+
+    Raises:
+        ModelError: the shipped model cannot be loaded. Better no process than one that cannot read.
+    """
+    app.extensions[_KEY] = Engine(app.config.get("RECOGNIZER") or Recognizer.load())
+
+
+def engine() -> Engine:
+    """The engine of the running application."""
+    held: Engine = current_app.extensions[_KEY]
+    return held
