@@ -1,0 +1,35 @@
+/** Confidence in words and per cent, said alike everywhere on the page. */
+
+export const NOT_A_CHARACTER = "not a character";
+const REJECTED = "\uFFFD";
+
+/**
+ * A probability as per cent. Rounding never claims certainty, nor impossibility, that is not there.
+ * @param {number} probability 0 to 1
+ */
+export function percent(probability) {
+  const value = probability * 100;
+  if (value > 0 && value < 0.1) return "<0.1%";
+  if (value < 1) return `${Number(value.toFixed(1))}%`;
+  return `${value > 99 ? Math.floor(value * 10) / 10 : Math.round(value)}%`;
+}
+
+/** A text fit for speaking and showing: rejected ink is a blank, line breaks are spaces. @param {string} text */
+export const plain = (text) => text.replaceAll(REJECTED, "▢").replaceAll("\n", " ");
+
+/**
+ * How sure an answer is, in words: "Sure", "Fairly sure", "Unsure: 3 or 8", "A guess: 3 or 8".
+ * @param {number} confidence of the answer, 0 to 1
+ * @param {string[]} texts the answer and its rivals, best first
+ */
+export function verdict(confidence, texts) {
+  if (confidence >= 0.95) return "Sure";
+  if (confidence >= 0.8) return "Fairly sure";
+  const word = confidence >= 0.5 ? "Unsure" : "A guess";
+  const [best, rival] = [...new Set(texts.map(plain))];
+  // Two long readings side by side are a wall of letters; they stand in the list of other readings.
+  return rival === undefined || best.length + rival.length > 16 ? word : `${word}: ${best} or ${rival}`;
+}
+
+/** Whether a character deserves a second look. @param {{char: string | null, confidence: number}} glyph */
+export const doubtful = (glyph) => glyph.char === null || glyph.confidence < 0.8;

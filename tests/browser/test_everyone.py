@@ -1,0 +1,183 @@
+"""The page for everyone: axe, names, targets, themes, phones, keyboard, calm, prefixes, weight."""
+
+from __future__ import annotations
+
+import gzip
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsing import OpenPage, serving
+from looking import always, answer, expect_text, watch_requests
+from pens import draw, line
+from playwright.sync_api import Page, expect
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.wrappers import Response
+
+PHONE = {"width": 390, "height": 844}
+
+
+def axe_finds_nothing(page: Page) -> None:
+    page.wait_for_timeout(450)  # transitions and chart animations blend colours
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(open_page: OpenPage, scheme: str) -> None:
+    page = open_page(color_scheme=scheme)
+    assert page.locator("html").get_attribute("data-bs-theme") == scheme
+    if scheme == "dark":
+        axe_finds_nothing(page)
+    always(page, json=answer("12345\N{REPLACEMENT CHARACTER}7", 0.7, rival="1Z"))  # all tones, and doubt
+    draw(page, [line(60, 80), line(200, 80)])
+    expect(page.locator("#charts canvas")).to_have_count(7)
+    axe_finds_nothing(page)
+    page.get_by_role("button", name="As tables").click()
+    if scheme == "light":
+        axe_finds_nothing(page)
+    always(page, status=500)
+    page.get_by_role("button", name="Read", exact=True).click()
+    expect(page.locator("#failure")).to_be_visible()
+    axe_finds_nothing(page)
+
+
+def test_the_pad_is_named_focusable_and_explained(page: Page) -> None:
+    canvas = page.locator("#canvas")
+    expect(canvas).to_have_accessible_name("Drawing area")
+    expect(canvas).to_have_accessible_description(
+        "Draw here with a mouse, a pen or a finger. With the keyboard: Enter reads the drawing,"
+        " Backspace takes back the last step, Delete clears."
+    )
+    page.keyboard.press("Tab")
+    expect(canvas).to_be_focused()
+
+
+def test_the_keyboard_reads_takes_back_and_clears(page: Page) -> None:
+    always(page, json=answer("17"))
+    sent = watch_requests(page)
+    draw(page, [line(60, 80), line(200, 80)])
+    expect_text(page, "17")
+    page.locator("#canvas").focus()
+    asked = len(sent)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(150)
+    assert len(sent) == asked + 1
+    page.keyboard.press("Backspace")
+    expect(page.locator("#strip li")).to_have_count(1)
+    page.keyboard.press("Delete")
+    expect(page.locator("#strip li")).to_have_count(0)
+
+
+def test_it_fits_and_every_target_is_44_pixels(page: Page) -> None:
+    always(page, json=answer("3141592653589793", 0.7, rival="3141592653589798"))
+    draw(page, [line(60, 80)])
+    expect(page.locator("#charts canvas")).to_have_count(16)
+    for width, height in ((1280, 800), (768, 1024), (390, 844), (320, 640)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(100)
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert small_targets(page) == []
+
+
+def small_targets(page: Page) -> list[str]:
+    """What is to be pressed and is smaller than 44 CSS pixels."""
+    return page.evaluate(
+        "() => [...document.querySelectorAll('button, select, .form-check-label')]"
+        ".filter(one => one.offsetParent)"
+        ".map(one => [one.id || one.className, one.getBoundingClientRect()])"
+        ".filter(([, {width, height}]) => Math.min(width, height) < 44).map(([name]) => name)"
+    )
+
+
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 1280, "height": 800}])
+def test_an_answer_moves_nothing(open_page: OpenPage, viewport: Any) -> None:
+    watch = (
+        "window.shift = 0;"
+        "new PerformanceObserver(list => list.getEntries().forEach(entry => { shift += entry.value; }))"
+        ".observe({type: 'layout-shift', buffered: true});"
+    )
+    page = open_page(viewport=viewport, script=watch)
+    always(page, json=answer("2048", 0.7, rival="2098"))
+    draw(page, [line(60, 80)])
+    expect_text(page, "2048")
+    page.wait_for_timeout(500)
+    assert page.evaluate("shift") < 0.01
+
+
+def test_dark_ink_turns_light_when_the_system_turns_dark(page: Page) -> None:
+    always(page, json=answer("17"))
+    draw(page, [line(60, 80)])
+    expect_text(page, "17")
+    brightness = (
+        "() => { const pad = document.querySelector('#canvas');"
+        " const {data} = pad.getContext('2d').getImageData(0, 0, pad.width, pad.height);"
+        " for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 255) return data[i]; }"
+    )
+    assert page.evaluate(brightness) < 60
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(100)
+    assert page.evaluate(brightness) > 200
+
+
+def test_charts_stand_still_where_that_is_wished(page: Page) -> None:
+    chart = "window.Chart?.getChart(document.querySelector('#charts canvas'))"
+    always(page, json=answer("1"))
+    draw(page, [line(60, 80)])
+    expect_text(page, "1")
+    page.wait_for_function(f"() => {chart}?.options.animation.duration > 0")
+    page.emulate_media(reduced_motion="reduce")
+    page.get_by_role("button", name="Read", exact=True).click()
+    page.wait_for_timeout(200)
+    assert page.evaluate(f"{chart}.options.animation") is False
+
+
+def test_each_chart_has_a_table_that_says_the_same(page: Page) -> None:
+    always(page, json=answer("17", 0.9))
+    draw(page, [line(60, 80)])
+    expect_text(page, "17")
+    expect(page.get_by_role("table", name="Character 2: 7")).to_be_attached()
+    button = page.get_by_role("button", name="As tables")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#charts tbody").nth(1)).to_have_text("790%O5%")
+    expect(page.locator("#charts canvas").first).to_be_hidden()
+    button.click()
+    expect(page.locator("#charts canvas").first).to_be_visible()
+
+
+@pytest.mark.parametrize(("at", "told"), [("/some/where", True), ("/some/where/", False)])
+def test_works_below_a_prefix(open_page: OpenPage, app: Any, at: str, told: bool) -> None:
+    """Mounted with SCRIPT_NAME set (no closing slash), or behind a proxy that strips the prefix silently."""
+
+    def silent(environ: dict[str, Any], start: Any) -> Any:
+        return app(environ | {"SCRIPT_NAME": "", "PATH_INFO": environ["PATH_INFO"] or "/"}, start)
+
+    mounted = DispatcherMiddleware(Response("nothing here", 404), {"/some/where": app if told else silent})
+    with serving(mounted) as address:
+        page = open_page(at=address + at)
+        replies: list[tuple[int, str]] = []
+        page.on("response", lambda response: replies.append((response.status, response.url)))
+        draw(page, [line(100, 80, 0, 150, 12)])
+        expect(page.locator("#charts canvas").first).to_be_visible()
+        assert (200, f"{address}/some/where/api/v1/recognize") in replies
+        assert page.evaluate("performance.getEntriesByType('resource').every(e => e.name.includes('/some/where/'))")
+        assert [reply for reply in replies if reply[0] >= 400] == []
+
+
+def test_it_is_light_and_asks_no_other_host(open_page: OpenPage, address: str) -> None:
+    page = open_page()
+    assert "chart.umd" not in str(page.evaluate("performance.getEntriesByType('resource').map(e => e.name)"))
+    always(page, json=answer("17"))
+    draw(page, [line(60, 80)])
+    expect_text(page, "17")
+    page.wait_for_function("'Chart' in window")
+    files = set(page.evaluate("performance.getEntriesByType('resource').map(e => e.name)")) | {page.url}
+    assert {name for name in files if not name.startswith((address + "/", "data:"))} == set()
+    weights = {
+        name: len(gzip.compress(page.request.get(name).body()))
+        for name in files
+        if not name.startswith("data:") and "/api/" not in name
+    }
+    assert any("chart.umd" in name for name in weights)
+    assert sum(weights.values()) <= 150_000, weights
