@@ -25,7 +25,7 @@ class Suite:
     Attributes:
         file: Its ink file, without `.jsonl.xz`.
         alphabet: What the reader is told.
-        trained_on: Whether the net saw glyphs of other writers of this file: then only held-out writers count.
+        trained_on: Whether the net may have seen characters of these writers: then only held-out ones count.
         words: Whether only samples all of letters count.
     """
 
@@ -38,6 +38,7 @@ class Suite:
 SUITES = {
     "crohme-numbers": Suite("crohme_numbers_only", "digits"),
     "unipen-numbers": Suite("unipen_numbers_only", "digits"),
+    "unipen-numbers, new writers": Suite("unipen_numbers_only", "digits", trained_on=True),
     "crohme-runs": Suite("crohme_runs", "alphanumeric"),
     "unipen-words": Suite("unipen_words", "letters", trained_on=True, words=True),
 }
