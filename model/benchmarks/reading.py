@@ -38,7 +38,7 @@ class Suite:
 SUITES = {
     "crohme-numbers": Suite("crohme_numbers_only", "digits"),
     "unipen-numbers": Suite("unipen_numbers_only", "digits"),
-    "unipen-numbers, new writers": Suite("unipen_numbers_only", "digits", trained_on=True),
+    "unipen-numbers-new": Suite("unipen_numbers_only", "digits", trained_on=True),
     "crohme-runs": Suite("crohme_runs", "alphanumeric"),
     "unipen-words": Suite("unipen_words", "letters", trained_on=True, words=True),
 }

@@ -5,15 +5,17 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.reading.alphabet import Alphabet, AlphabetChoice
+from model.reading.alphabet import REJECTED, Alphabet, AlphabetChoice
 from model.reading.classify import Scores
 from model.reading.language import LETTERS, Language
 from model.reading.lattice import Lattice, Path, Weights, softmax
+from model.reading.layout import words_of
 from model.reading.lexicon import best_words
 from model.reading.line import Line
 from model.reading.segment import Cuts
@@ -42,13 +44,17 @@ class Decoded:
         alphabet: The alphabet read with.
         best: Indices into the cuts' hypotheses of the glyphs read, in reading order.
         labels: For each of them all labels of the alphabet, the one read first, then by falling probability.
-        texts: (one label a glyph, probability), the answer first, then by falling probability.
+        lines: The line of each glyph, from 0.
+        words: The word of each glyph, counted from 0 through all lines.
+        texts: (text, probability), the answer first, then by falling probability; U+FFFD for rejected glyphs.
     """
 
     alphabet: Alphabet
     best: tuple[int, ...]
     labels: tuple[tuple[Label, ...], ...]
-    texts: tuple[tuple[tuple[str | None, ...], float], ...]
+    lines: tuple[int, ...]
+    words: tuple[int, ...]
+    texts: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,7 @@ def decode(
     ]
     totals = [reader.paths[0].score - costs.get(reader.lattice.alphabet, 0.0) for reader in readers]
     shares = softmax(totals, weights.sharpness)
-    spelled: dict[tuple[str | None, ...], float] = {}
+    spelled: dict[str, float] = {}
     for reader, share in zip(readers, shares.tolist(), strict=True):
         for text, probability in reader.texts(max(texts, 1)):
             spelled[text] = spelled.get(text, 0.0) + share * probability
@@ -103,9 +109,32 @@ def decode(
     best = chosen.paths[0].hypotheses
     labels = chosen.sure_labels(best)
     # the answer is spelled by the best way through, so that glyphs and text agree
-    answer = tuple(options[0][0] for options in labels)
+    place = chosen.place(best)
+    answer = place.text([options[0][0] for options in labels])
     ranked = sorted(spelled.items(), key=lambda item: (item[0] != answer, -item[1]))
-    return Decoded(chosen.lattice.alphabet, best, labels, tuple(ranked))
+    return Decoded(chosen.lattice.alphabet, best, labels, place.lines, place.words, tuple(ranked))
+
+
+@dataclass(frozen=True)
+class _Place:
+    """The line and the word of each glyph of a path."""
+
+    lines: tuple[int, ...]
+    words: tuple[int, ...]
+
+    def text(self, labels: Sequence[str | None]) -> str:
+        """Joins the glyphs' labels, with spaces and line breaks between."""
+        parts: list[str] = []
+        for i, label in enumerate(labels):
+            if i and self.words[i] != self.words[i - 1]:
+                parts.append("\n" if self.lines[i] != self.lines[i - 1] else " ")
+            parts.append(label or REJECTED)
+        return "".join(parts)
+
+    def runs(self, of: Sequence[int]) -> list[slice]:
+        """The stretches of glyphs that share a line or a word."""
+        starts = [i for i in range(len(of)) if i == 0 or of[i] != of[i - 1]]
+        return [slice(a, b) for a, b in pairwise([*starts, len(of)])]
 
 
 class _Reader:
@@ -130,12 +159,24 @@ class _Reader:
         rows = lattice.log_labels[chosen]
         bonus = 0.0
         if lattice.alphabet != "digits":
-            boxes = [lattice.cuts.hypotheses[h].box for h in chosen]
-            rows = self._knowledge.line.settle(rows, lattice.characters, boxes)
-            if words and lattice.alphabet != "alphanumeric" and len(chosen) > 1:
-                rows, bonus = self._worded(rows)
+            place, boxes = self.place(path.hypotheses), [lattice.cuts.hypotheses[h].box for h in chosen]
+            lines = [
+                self._knowledge.line.settle(rows[run], lattice.characters, boxes[run])
+                for run in place.runs(place.lines)
+            ]
+            rows = np.concatenate([rows[:0], *lines])
+            for run in place.runs(place.words):
+                if words and lattice.alphabet != "alphanumeric" and run.stop - run.start > 1:
+                    rows[run], gain = self._worded(rows[run])
+                    bonus += gain
         self._rows[path.hypotheses] = rows
         return Path(path.hypotheses, path.score + lattice.weights.language * bonus)
+
+    def place(self, path: tuple[int, ...]) -> _Place:
+        """The line and the word of each glyph of a path."""
+        glyphs = [self.lattice.cuts.hypotheses[h] for h in path]
+        lines = [glyph.line for glyph in glyphs]
+        return _Place(tuple(lines), tuple(words_of([glyph.box for glyph in glyphs], lines)))
 
     def _worded(self, rows: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
         """Weighs letters by the language, whatever their case: (rows with language, log-evidence for a word)."""
@@ -166,32 +207,37 @@ class _Reader:
             sure.append(tuple((label, p * cut_right) for label, p in labels))
         return tuple(sure)
 
-    def texts(self, count: int) -> Iterator[tuple[tuple[str | None, ...], float]]:
+    def texts(self, count: int) -> Iterator[tuple[str, float]]:
         """The `count` most probable texts of each of the best paths; one text may come more than once."""
         for path, probability in zip(self.paths, self._posterior, strict=True):
+            place = self.place(path.hypotheses)
             options = [labels[:_SPELLED] for labels in self.labels(path.hypotheses)]
-            for text, spelling in _spellings(options, count):
-                yield text, probability * spelling
+            for labels, spelling in _spellings(options, count):
+                yield place.text(labels), probability * spelling
 
 
 def _in_lexicon(lattice: Lattice, knowledge: Knowledge, lexicon: Sequence[str], texts: int) -> Decoded:
     paths = lattice.best_paths()
     words = best_words(lattice, paths, lexicon)
     if not words:
-        best = paths[0].hypotheses
-        nothing = (None,) * len(best)
-        return Decoded(lattice.alphabet, best, tuple(((None, 1.0),) for _ in best), ((nothing, 1.0),))
+        reader = _Reader(lattice, paths, knowledge, words=False)
+        best = reader.paths[0].hypotheses
+        place = reader.place(best)
+        nothing = place.text([None] * len(best))
+        refused = tuple(((None, 1.0),) for _ in best)
+        return Decoded(lattice.alphabet, best, refused, place.lines, place.words, ((nothing, 1.0),))
     probabilities = softmax([score for _, _, score in words], lattice.weights.sharpness).tolist()
     answer, path, _ = words[0]
     reader = _Reader(lattice, [path], knowledge, words=False)
+    place = reader.place(path.hypotheses)
     labels = []
-    for char, options in zip(answer, reader.sure_labels(path.hypotheses), strict=True):
+    for char, options in zip(answer.replace(" ", ""), reader.sure_labels(path.hypotheses), strict=True):
         same = sum(p for label, p in options if label is not None and label.lower() == char.lower())
         others = tuple(o for o in options if o[0] is None or o[0].lower() != char.lower())
         # the list knows what the glyph alone does not: no character is less sure than the word
         labels.append(((char, max(same, probabilities[0])), *others))
-    ranked = [(tuple(word), p) for (word, _, _), p in zip(words[:texts], probabilities, strict=False)]
-    return Decoded(lattice.alphabet, path.hypotheses, tuple(labels), tuple(ranked))
+    ranked = tuple((word, p) for (word, _, _), p in zip(words[:texts], probabilities, strict=False))
+    return Decoded(lattice.alphabet, path.hypotheses, tuple(labels), place.lines, place.words, ranked)
 
 
 def _spellings(labels: Sequence[Sequence[Label]], count: int) -> Iterator[tuple[tuple[str | None, ...], float]]:

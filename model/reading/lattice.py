@@ -47,7 +47,7 @@ class Weights:
     junk: float = 7.0
     refusal: float = 4.0
     refusal_alone: float = 1.0
-    letters: float = 4.0
+    letters: float = 5.0
     mixed: float = 10.0
     language: float = 1.0
     sharpness: float = 0.7
@@ -186,6 +186,8 @@ def _shape_cost(hypothesis: Hypothesis, weights: Weights) -> float:
 
 def _overlap(left: Hypothesis, right: Hypothesis) -> float:
     """Share of the narrower glyph's width that stands over or under the other, 0 to 1."""
+    if left.line != right.line:
+        return 0.0
     a, b = left.box, right.box
     shared = min(a.right, b.right) - max(a.x, b.x)
     narrower = min(a.width, b.width)

@@ -15,7 +15,7 @@ _UNKNOWN = -12.0
 def best_words(lattice: Lattice, paths: Sequence[Path], words: Sequence[str]) -> list[tuple[str, Path, float]]:
     """(word, path, log-score) of every word that some path can spell, best first.
 
-    The case of a word does not matter for the match: a list is seldom written as the writer writes.
+    The case of a word does not matter for the match, nor do its spaces: a list is seldom written as the writer writes.
 
     Args:
         lattice: The lattice of all the alphabet's characters.
@@ -24,8 +24,8 @@ def best_words(lattice: Lattice, paths: Sequence[Path], words: Sequence[str]) ->
     """
     by_length: dict[int, list[str]] = {}
     for word in dict.fromkeys(words):
-        by_length.setdefault(len(word), []).append(word)
-    letters = sorted({c for word in words for c in word.lower()})
+        by_length.setdefault(len(word.replace(" ", "")), []).append(word)
+    letters = sorted({c for word in words for c in word.lower()} - {" "})
     scores = np.column_stack([_letter_scores(lattice, letter) for letter in letters])  # (hypotheses, letters)
     column = {letter: i for i, letter in enumerate(letters)}
     best: dict[str, tuple[float, Path]] = {}
@@ -33,7 +33,7 @@ def best_words(lattice: Lattice, paths: Sequence[Path], words: Sequence[str]) ->
         candidates = by_length.get(len(path.hypotheses), [])
         if not candidates:
             continue
-        spelled = np.array([[column[c] for c in word.lower()] for word in candidates])  # (words, glyphs)
+        spelled = np.array([[column[c] for c in word.lower() if c != " "] for word in candidates])  # (words, glyphs)
         totals = path.score + scores[list(path.hypotheses), spelled].sum(axis=1)
         for word, total in zip(candidates, totals.tolist(), strict=True):
             if word not in best or total > best[word][0]:

@@ -74,8 +74,8 @@ class Recognizer:
         clock.lap("classify")
         decoded = decode(cuts, scores, self._knowledge, options.alphabet, options.lexicon, options.alternatives)
         glyphs = tuple(
-            _glyph(ink, cuts.hypotheses[h], labels, pictures[h], options.alternatives)
-            for h, labels in zip(decoded.best, decoded.labels, strict=True)
+            _glyph(ink, cuts.hypotheses[h], labels, word, pictures[h], options.alternatives)
+            for h, labels, word in zip(decoded.best, decoded.labels, decoded.words, strict=True)
         )
         clock.lap("text")
         return _reading(decoded, glyphs, options.alternatives, clock.laps)
@@ -103,6 +103,7 @@ def _glyph(
     ink: Ink,
     hypothesis: Hypothesis,
     labels: Sequence[tuple[str | None, float]],
+    word: int,
     picture: np.ndarray[tuple[int, ...], np.dtype[np.float32]],
     alternatives: int,
 ) -> Glyph:
@@ -115,8 +116,8 @@ def _glyph(
         confidence=confidence,
         alternatives=tuple(Alternative(label or REJECTED, p) for label, p in labels[:alternatives]),
         box=hypothesis.box,
-        line=0,
-        word=0,
+        line=hypothesis.line,
+        word=word,
         strokes=tuple(stroke.index for stroke in strokes if stroke.index is not None),
         start=min(starts, default=None),
         end=max(ends, default=None),
@@ -125,7 +126,7 @@ def _glyph(
 
 
 def _reading(decoded: Decoded, glyphs: tuple[Glyph, ...], alternatives: int, laps: dict[str, float]) -> Reading:
-    texts = [Alternative("".join(c or REJECTED for c in text), p) for text, p in decoded.texts]
+    texts = [Alternative(text, p) for text, p in decoded.texts]
     return Reading(
         text=texts[0].text,
         confidence=texts[0].confidence,

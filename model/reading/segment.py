@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from model.reading.ink import Box, Ink, Stroke
+from model.reading.layout import lines_of
 from model.reading.normalize import DOT
 
 MAX_STROKES = 4
@@ -50,6 +51,7 @@ class Hypothesis:
         box: Around all of them, CSS pixels.
         gap: Widest horizontal gap inside, in line heights; 0 where all overlap.
         pause: Longest pause inside over the drawing's median pause, or None without times.
+        line: Which line it stands on.
     """
 
     primitives: tuple[int, ...]
@@ -57,6 +59,7 @@ class Hypothesis:
     box: Box
     gap: float
     pause: float | None
+    line: int
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ class _Primitive:
 
     strokes: tuple[int, ...]
     box: Box
+    line: int = 0
 
     @property
     def centre(self) -> float:
@@ -87,11 +91,11 @@ class _Primitive:
 
 
 def segment(ink: Ink) -> Cuts:
-    """The competing cuts of a drawing, from left to right whatever the order it was drawn in."""
+    """The competing cuts of a drawing, line by line from left to right, whatever the order it was drawn in."""
     if not ink.strokes:
         return Cuts((), 0, 0.0)
     height = line_height(ink.strokes)
-    primitives = sorted(_primitives(ink, height), key=lambda p: p.centre)
+    primitives = sorted(_primitives(ink, height), key=lambda p: (p.line, p.centre))
     usual_pause = _usual_pause(ink.strokes)
     found = [
         _hypothesis(ink, members, [primitives[i] for i in members], height, usual_pause)
@@ -144,7 +148,9 @@ def _primitives(ink: Ink, height: float) -> list[_Primitive]:
             runs[-1].append(i)
         else:
             runs.append([i])
-    return [_Primitive(tuple(run), _box([ink.strokes[i] for i in run])) for run in runs]
+    boxes = [_box([ink.strokes[i] for i in run]) for run in runs]
+    lines = lines_of(boxes, height)
+    return [_Primitive(tuple(run), box, line) for run, box, line in zip(runs, boxes, lines, strict=True)]
 
 
 def _is_skip(before: Stroke, after: Stroke, height: float) -> bool:
@@ -176,7 +182,9 @@ def _groups(primitives: Sequence[_Primitive], first: int, height: float) -> list
             right = max(primitives[i].box.right for i in group)
             for other in range(first + 1, last + 1):
                 box = primitives[other].box
-                if other in group or max(box.x - right, left - box.right) > _MAX_GAP * height:
+                if other in group or primitives[other].line != primitives[first].line:
+                    continue
+                if max(box.x - right, left - box.right) > _MAX_GAP * height:
                     continue
                 width = max(right, box.right) - min(left, box.x)
                 joined = tuple(sorted((*group, other)))
@@ -205,7 +213,8 @@ def _hypothesis(
         ]
         pause = max(inside, default=0.0) / usual_pause
     gap = _widest_gap([primitive.box for primitive in primitives]) / height
-    return Hypothesis(members, strokes, _box([ink.strokes[i] for i in strokes]), gap, pause)
+    box = _box([ink.strokes[i] for i in strokes])
+    return Hypothesis(members, strokes, box, gap, pause, primitives[0].line)
 
 
 def _widest_gap(boxes: Sequence[Box]) -> float:

@@ -1,0 +1,57 @@
+"""Lines and words."""
+
+from __future__ import annotations
+
+import pytest
+
+from model.benchmarks.forms import FORMS
+from model.benchmarks.specimens import timed, write
+from model.reading.ink import Box, Ink
+from model.reading.layout import lines_of, words_of
+from model.reading.recognizer import Recognizer
+
+
+def together(*drawings: Ink) -> Ink:
+    return timed([path for drawing in drawings for stroke in drawing.strokes for path in stroke.paths])
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_wide_gap_is_a_space(recognizer: Recognizer, form: str) -> None:
+    drawing = together(write("20"), write("48", left=30 + 2 * 0.85 * 80 + 110))
+    reading = recognizer.read(FORMS[form](drawing))
+    assert reading.text == "20 48"
+    assert [glyph.word for glyph in reading.glyphs] == [0, 0, 1, 1]
+    assert [glyph.line for glyph in reading.glyphs] == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_lines_are_read_one_after_the_other(recognizer: Recognizer, form: str) -> None:
+    drawing = together(write("2048", top=40), write("175", top=160, left=50))
+    reading = recognizer.read(FORMS[form](drawing))
+    assert reading.text == "2048\n175"
+    assert [glyph.line for glyph in reading.glyphs] == [0, 0, 0, 0, 1, 1, 1]
+    assert [glyph.word for glyph in reading.glyphs] == [0, 0, 0, 0, 1, 1, 1]
+
+
+@pytest.mark.parametrize("advance", [60, 90, 200])
+def test_even_spacing_has_no_spaces(recognizer: Recognizer, advance: float) -> None:
+    drawing = together(*(write(digit, left=30 + advance * i) for i, digit in enumerate("3582")))
+    assert recognizer.read(drawing).text == "3582"
+
+
+def test_dots_and_bars_make_no_line_of_their_own() -> None:
+    stem, dot, bar = Box(50, 30, 2, 60), Box(50, 0, 3, 3), Box(20, 120, 40, 1)
+    assert lines_of([stem, dot, bar], 60) == [0, 0, 0]
+
+
+def test_flat_ink_alone_is_one_line() -> None:
+    assert lines_of([Box(0, 0, 50, 1), Box(0, 90, 50, 1)], 10) == [0, 0]
+
+
+def test_words_are_counted_through_all_lines() -> None:
+    boxes = [Box(x, y, 30, 60) for y in (0, 100) for x in (0, 40, 180)]
+    assert words_of(boxes, [0, 0, 0, 1, 1, 1]) == [0, 0, 1, 2, 2, 3]
+
+
+def test_no_glyphs_no_words() -> None:
+    assert words_of([], []) == []
