@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -65,11 +64,6 @@ FORMS: dict[str, Callable[[Ink], Ink]] = {
     "frames": as_frames,
     "image": as_image,
 }
-
-
-def without_times(ink: Ink) -> Ink:
-    """The same ink as from a client that sends no times."""
-    return Ink(tuple(replace(stroke, start=None, end=None) for stroke in ink.strokes))
 
 
 def _canvas(ink: Ink) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -26,8 +26,8 @@ _SEGMENTATIONS = 6
 _HOPELESS = 12.0
 """Log-score by which a segmentation may lag behind the best before it is no longer looked at."""
 
-_FAR = 30.0
-"""The same for a whole alphabet: spelling a word can make up for less than this."""
+_FAR = 6.0, 2.2
+"""The same for a whole alphabet, in all and for each piece of ink: spelling a word cannot make up for more."""
 
 _SPELLED = 8
 """Labels of a glyph that texts are spelled from."""
@@ -97,7 +97,7 @@ def decode(
     readers = [
         _Reader(lattice, paths, knowledge)
         for (lattice, paths), hope in zip(found, hopes, strict=True)
-        if hope > max(hopes) - _FAR
+        if hope > max(hopes) - _FAR[0] - _FAR[1] * cuts.primitives
     ]
     totals = [reader.paths[0].score - costs.get(reader.lattice.alphabet, 0.0) for reader in readers]
     shares = softmax(totals, weights.sharpness)
@@ -149,8 +149,9 @@ class _Reader:
         self.lattice = lattice
         self._knowledge = knowledge
         self._rows: dict[tuple[int, ...], NDArray[np.float64]] = {}
-        near = [path for path in paths[:_SEGMENTATIONS] if path.score > paths[0].score - _HOPELESS]
-        self.paths = sorted((self._spelled(path, words) for path in near), key=lambda path: -path.score)
+        if words:  # a word list may need one that the ink alone makes little of
+            paths = [path for path in paths[:_SEGMENTATIONS] if path.score > paths[0].score - _HOPELESS]
+        self.paths = sorted((self._spelled(path, words) for path in paths), key=lambda path: -path.score)
         self._posterior = softmax([path.score for path in self.paths], lattice.weights.sharpness).tolist()
 
     def _spelled(self, path: Path, words: bool) -> Path:
@@ -187,6 +188,10 @@ class _Reader:
         together, bonus = self._knowledge.language.weigh(alone)
         return rows + (together - alone)[:, letter], bonus
 
+    def rows(self, path: Path) -> NDArray[np.float64]:
+        """Log-probability of each character for each glyph of a path: shape (glyphs, characters)."""
+        return self._rows[path.hypotheses]
+
     def labels(self, path: tuple[int, ...]) -> list[list[Label]]:
         """The labels of each glyph of a path, most probable first."""
         refused = self.lattice.rejected[list(path)].tolist()
@@ -217,10 +222,9 @@ class _Reader:
 
 
 def _in_lexicon(lattice: Lattice, knowledge: Knowledge, lexicon: Sequence[str], texts: int) -> Decoded:
-    paths = lattice.best_paths()
-    words = best_words(lattice, paths, lexicon)
+    reader = _Reader(lattice, lattice.best_paths(), knowledge, words=False)
+    words = best_words([(path, reader.rows(path)) for path in reader.paths], lattice.characters, lexicon)
     if not words:
-        reader = _Reader(lattice, paths, knowledge, words=False)
         best = reader.paths[0].hypotheses
         place = reader.place(best)
         nothing = place.text([None] * len(best))
@@ -228,7 +232,6 @@ def _in_lexicon(lattice: Lattice, knowledge: Knowledge, lexicon: Sequence[str], 
         return Decoded(lattice.alphabet, best, refused, place.lines, place.words, ((nothing, 1.0),))
     probabilities = softmax([score for _, _, score in words], lattice.weights.sharpness).tolist()
     answer, path, _ = words[0]
-    reader = _Reader(lattice, [path], knowledge, words=False)
     place = reader.place(path.hypotheses)
     labels = []
     for char, options in zip(answer.replace(" ", ""), reader.sure_labels(path.hypotheses), strict=True):

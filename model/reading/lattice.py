@@ -46,7 +46,7 @@ class Weights:
     pause: float = 0.25
     junk: float = 7.0
     refusal: float = 4.0
-    refusal_alone: float = 1.0
+    refusal_alone: float = 0.5
     letters: float = 5.0
     mixed: float = 10.0
     language: float = 1.0

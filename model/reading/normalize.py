@@ -27,7 +27,7 @@ FINE = 0.6
 """Pens of pictures that would come out narrower than this, in pixels of the normalized picture, are redrawn."""
 BROAD = 2.6
 """Pens of pictures that would come out broader than this, in pixels of the normalized picture, are worn down to it."""
-DOT = 4.0
+DOT = 7.0
 """Ink whose box has no side longer than this, in CSS pixels, has no shape to speak of: it is drawn as a dot."""
 
 _OVERSAMPLING = 4
