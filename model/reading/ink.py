@@ -71,6 +71,7 @@ class Stroke:
         start: When the pen touched down, ms; None where unknown.
         end: When the pen lifted, ms; None where unknown.
         image: What a picture showed of it; None for points.
+        torn: Whether it was cut off the stroke before it, as two glyphs may touch.
     """
 
     paths: tuple[Polyline, ...]
@@ -78,6 +79,7 @@ class Stroke:
     start: float | None = None
     end: float | None = None
     image: StrokeImage | None = None
+    torn: bool = False
 
     @classmethod
     def from_points(

@@ -30,6 +30,7 @@ class Weights:
         gap: Cost of a horizontal gap inside a glyph as wide as the line is high.
         overlap: Cost of a glyph that stands wholly over the one before it.
         pause: Cost of a pause inside a glyph e times as long as the writer's usual one.
+        tear: Cost of taking one connected piece of ink for two glyphs.
         junk: Cost, a primitive, of a way through with ink that is no character.
         refusal: Log-odds of its being junk at which a glyph among others is as likely refused as read. The classifier
             was trained with far more junk than people draw.
@@ -44,6 +45,7 @@ class Weights:
     gap: float = 2.5
     overlap: float = 3.5
     pause: float = 0.25
+    tear: float = 3.0
     junk: float = 7.0
     refusal: float = 4.0
     refusal_alone: float = 0.5
@@ -89,12 +91,13 @@ class Lattice:
         mass = np.logaddexp.reduce(inside, axis=1)
         # which case a letter has does not bear on whether it was cut out right
         caseless = np.log(np.exp(inside) @ same_letter(alphabet) + 1e-30).max(axis=1)
-        size = np.array([len(h.primitives) for h in cuts.hypotheses])
+        size = np.array([h.size for h in cuts.hypotheses])
+        whole = np.array([len(h.primitives) == cuts.primitives for h in cuts.hypotheses])
         shape = np.array([_shape_cost(h, weights) for h in cuts.hypotheses])
         character = size * (caseless + scores.log_character + weights.mass * mass) - shape
         junk = size * (scores.log_junk - weights.junk) - shape
         self.edges = np.logaddexp(character, junk)
-        refusal = np.where(size == cuts.primitives, weights.refusal_alone, weights.refusal)
+        refusal = np.where(whole, weights.refusal_alone, weights.refusal)
         odds = (scores.log_junk - scores.log_character - refusal).astype(np.float64)
         self.rejected = np.exp(-np.logaddexp(0, -odds))
         self.log_labels = inside - mass[:, None] - np.logaddexp(0, odds)[:, None]
@@ -178,7 +181,7 @@ def _advance(position: int, ahead: int) -> tuple[int, int]:
 
 
 def _shape_cost(hypothesis: Hypothesis, weights: Weights) -> float:
-    cost = weights.gap * hypothesis.gap
+    cost = weights.gap * hypothesis.gap + weights.tear * hypothesis.tears
     if hypothesis.pause is not None and hypothesis.pause > 1:
         cost += weights.pause * float(np.log(hypothesis.pause))
     return cost

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -24,6 +25,15 @@ _SPUR = 1.5
 
 _MOST_PIECES = 512
 """Pieces of ink read from one flat image, the largest first: as many as the contract allows strokes."""
+
+_MOST_CUTS = 3
+"""Columns at which one piece of a flat image is cut at most."""
+
+_BRIDGE = 1.8
+"""Height, in pen widths, up to which the ink of a column may be all that joins two glyphs."""
+
+_APART = 0.25
+"""Least distance of two cuts, and of a cut from the end, in heights of the piece."""
 
 _LONGEST_LINE = 8000
 """Pixels of centre line that a stroke is traced with at most; noise has more, and is traced at half the size."""
@@ -128,10 +138,42 @@ def ink_from_image(data: bytes, pixel_ratio: float = 1.0) -> Ink:
     for label in chosen[np.argsort(boxes[chosen, cv2.CC_STAT_LEFT], kind="stable")].tolist():
         x, y, width, height, _ = (int(v) for v in boxes[label])
         part = np.where(labels[y : y + height, x : x + width] == label, coverage[y : y + height, x : x + width], 0)
-        stroke = _stroke(part.astype(np.uint8), pen, pixel_ratio, (x / pixel_ratio, y / pixel_ratio), None, None, None)
-        if stroke is not None:
-            strokes.append(stroke)
+        edges = [0, *_cut_columns(part >= _INK, pen), width]
+        for left, right in pairwise(edges):
+            corner = ((x + left) / pixel_ratio, y / pixel_ratio)
+            piece = np.ascontiguousarray(part[:, left:right], np.uint8)
+            stroke = _stroke(piece, pen, pixel_ratio, corner, None, None, None)
+            if stroke is not None:
+                strokes.append(replace(stroke, torn=left > 0))
     return Ink(tuple(strokes))
+
+
+def _cut_columns(mask: NDArray[np.bool_], pen: float) -> list[int]:
+    """Where a piece of ink may be two glyphs that touch: columns that one thin run of ink crosses.
+
+    The lattice puts together again what was one glyph.
+
+    Args:
+        mask: One connected piece, shape (h, w).
+        pen: Width of the pen, pixels.
+
+    Returns:
+        At most three columns, ascending, well apart and inside.
+    """
+    height, width = mask.shape
+    apart = max(_APART * height, 2 * pen)
+    if width < 2 * apart or height < 3 * pen:
+        return []
+    ink = mask.sum(axis=0)
+    runs = (np.diff(mask.astype(np.int8), axis=0, prepend=0) == 1).sum(axis=0)
+    thin_enough = np.flatnonzero((runs == 1) & (ink <= _BRIDGE * pen))
+    stretches = np.split(thin_enough, np.flatnonzero(np.diff(thin_enough) > 1) + 1)
+    middles = [int(stretch[len(stretch) // 2]) for stretch in stretches if len(stretch)]
+    chosen: list[int] = []
+    for column in sorted(middles, key=lambda c: int(ink[c])):
+        if all(abs(column - other) >= apart for other in (0, width, *chosen)):
+            chosen.append(column)
+    return sorted(chosen[:_MOST_CUTS])
 
 
 def _shrunk(coverage: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:

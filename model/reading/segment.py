@@ -52,6 +52,8 @@ class Hypothesis:
         gap: Widest horizontal gap inside, in line heights; 0 where all overlap.
         pause: Longest pause inside over the drawing's median pause, or None without times.
         line: Which line it stands on.
+        size: How many primitives it has, those that only a tear parts counted as one.
+        tears: How many of its strokes were cut off one that it does not hold.
     """
 
     primitives: tuple[int, ...]
@@ -60,6 +62,8 @@ class Hypothesis:
     gap: float
     pause: float | None
     line: int
+    size: int
+    tears: int
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ class _Primitive:
     strokes: tuple[int, ...]
     box: Box
     line: int = 0
+    torn: bool = False
 
     @property
     def centre(self) -> float:
@@ -150,7 +155,10 @@ def _primitives(ink: Ink, height: float) -> list[_Primitive]:
             runs.append([i])
     boxes = [_box([ink.strokes[i] for i in run]) for run in runs]
     lines = lines_of(boxes, height)
-    return [_Primitive(tuple(run), box, line) for run, box, line in zip(runs, boxes, lines, strict=True)]
+    return [
+        _Primitive(tuple(run), box, line, ink.strokes[run[0]].torn)
+        for run, box, line in zip(runs, boxes, lines, strict=True)
+    ]
 
 
 def _is_skip(before: Stroke, after: Stroke, height: float) -> bool:
@@ -188,12 +196,19 @@ def _groups(primitives: Sequence[_Primitive], first: int, height: float) -> list
                     continue
                 width = max(right, box.right) - min(left, box.x)
                 joined = tuple(sorted((*group, other)))
-                if joined not in found and (width <= _MAX_WIDTH * height or _contained(box, left, right)):
+                if joined not in found and (
+                    width <= _MAX_WIDTH * height or _contained(box, left, right) or _mends(primitives, group, other)
+                ):
                     found[joined] = width
                     wider.append(joined)
         grown = wider
     most = max(2, min(_MOST_GROUPS, _MOST_GROUPS * _CROWD // len(primitives)))
     return [(first,), *sorted(sorted(found, key=found.__getitem__)[:most])]
+
+
+def _mends(primitives: Sequence[_Primitive], group: tuple[int, ...], other: int) -> bool:
+    """Whether `other` was torn off what `group` holds: one piece of ink may be one glyph however wide."""
+    return primitives[other].torn and any(primitives[other].strokes[0] - 1 in primitives[i].strokes for i in group)
 
 
 def _contained(box: Box, left: float, right: float) -> bool:
@@ -214,7 +229,10 @@ def _hypothesis(
         pause = max(inside, default=0.0) / usual_pause
     gap = _widest_gap([primitive.box for primitive in primitives]) / height
     box = _box([ink.strokes[i] for i in strokes])
-    return Hypothesis(members, strokes, box, gap, pause, primitives[0].line)
+    torn = [i for i in strokes if ink.strokes[i].torn]
+    tears = sum(i - 1 not in strokes for i in torn)
+    size = len(primitives) - (len(torn) - tears)
+    return Hypothesis(members, strokes, box, gap, pause, primitives[0].line, size, tears)
 
 
 def _widest_gap(boxes: Sequence[Box]) -> float:

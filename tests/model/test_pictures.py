@@ -85,6 +85,13 @@ def test_a_flat_image_gives_its_pieces_from_left_to_right() -> None:
     assert len(lefts) == 3
 
 
+def test_one_piece_of_a_flat_image_may_be_cut_where_two_glyphs_touch() -> None:
+    ink = ink_from_image(png(canvas(((60, 20), (60, 80)), ((60, 78), (120, 78)), ((120, 20), (120, 80)))))
+    assert [stroke.torn for stroke in ink.strokes] == [False, True]
+    left, right = (Box.around(stroke.points) for stroke in ink.strokes)
+    assert left.right < 90 < right.x
+
+
 def test_no_ink_in_any_form() -> None:
     assert ink_from_image(png(canvas())).strokes == ()
     assert ink_from_frames([]).strokes == ()

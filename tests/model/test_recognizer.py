@@ -37,15 +37,22 @@ def test_size_does_not_matter(recognizer: Recognizer, height: float) -> None:
     assert recognizer.read(write("90210", height=height)).text == "90210"
 
 
-def test_two_zeros_touching(recognizer: Recognizer) -> None:
-    paths = placed("0", 40) + placed("0", 40 + 0.54 * 80)
-    assert recognizer.read(timed(paths)).text == "00"
+@pytest.mark.parametrize("form", ["points", "pictures", "frames"])
+@pytest.mark.parametrize(("text", "advance"), [("00", 0.55), ("000", 0.56), ("23", 0.58), ("86", 0.5)])
+def test_touching_digits(recognizer: Recognizer, form: str, text: str, advance: float) -> None:
+    paths = [path for i, digit in enumerate(text) for path in placed(digit, 40 + 80 * advance * i)]
+    assert recognizer.read(FORMS[form](timed(paths))).text == text
 
 
 def test_a_seven_whose_bar_overhangs_the_next_one(recognizer: Recognizer) -> None:
     seven = placed("7", 40)
     seven[0] = np.concatenate([line(40, 42, 100, 40), seven[0][seven[0][:, 1] > 44]])
     assert recognizer.read(timed([*seven, line(96, 46, 94, 120)])).text == "71"
+
+
+def test_digits_joined_by_a_line_in_a_flat_image(recognizer: Recognizer) -> None:
+    paths = placed("2", 40) + placed("3", 40 + 0.58 * 80)
+    assert recognizer.read(FORMS["image"](timed(paths))).text == "23"
 
 
 @pytest.mark.parametrize("text", ["321", "42"])
