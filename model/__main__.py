@@ -14,6 +14,7 @@ from tqdm import tqdm
 from model.benchmarks.forms import FORMS
 from model.benchmarks.reading import SUITES, load_suite, measure
 from model.benchmarks.speed import measure_speed
+from model.reading.alphabet import ALPHABETS
 from model.reading.classify import WEIGHTS, Classifier, ModelError
 from model.reading.recognizer import Recognizer
 from model.training.evaluate import evaluate
@@ -63,7 +64,7 @@ def _bench_reading(args: argparse.Namespace) -> None:
         suite = SUITES[name]
         samples = load_suite(args.data, suite, args.max)
         progress = tqdm(samples, desc=name, unit="drawing", leave=False)
-        for form, tally in measure(recognizer, progress, suite.alphabet, args.form or FORMS):
+        for form, tally in measure(recognizer, progress, args.alphabet or suite.alphabet, args.form or FORMS):
             row = tally.row()
             rows.append({"set": name, "form": form, **row})
             shares = " | ".join(f"{row[key]:.3f}" for key in ("exact", "any_case", "cer", "cut", "confidence"))
@@ -130,6 +131,9 @@ def parser() -> argparse.ArgumentParser:
     reading.add_argument("--model", type=Path, default=WEIGHTS, help="model directory")
     reading.add_argument("--set", action="append", choices=list(SUITES), help="only this set (may be repeated)")
     reading.add_argument("--form", action="append", choices=list(FORMS), help="only this form (may be repeated)")
+    reading.add_argument(
+        "--alphabet", choices=["auto", *ALPHABETS], help="what the reader is told, instead of the set's"
+    )
     reading.add_argument("--max", type=int, help="at most so many drawings a set")
     reading.add_argument("--errors", type=int, default=0, help="print so many misread drawings of each")
     reading.add_argument("--record", type=Path, help="write the figures to this JSON file")
