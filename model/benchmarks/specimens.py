@@ -44,10 +44,11 @@ def write(text: str, height: float = 80.0, left: float = 30.0, top: float = 40.0
     return timed(paths)
 
 
-def digit_paths(digit: str) -> list[Polyline]:
-    """The pen's ways for one digit, in a box 1 high."""
+def digit_paths(digit: str, steps: int = _STEPS) -> list[Polyline]:
+    """The pen's ways for one digit, in a box 1 high, with `steps` points from each knot to the next."""
     return [
-        np.concatenate([_curve(_knots(piece)) for piece in stroke.split("|")]) for stroke in _DIGITS[digit].split("/")
+        np.concatenate([_curve(_knots(piece), steps) for piece in stroke.split("|")])
+        for stroke in _DIGITS[digit].split("/")
     ]
 
 
@@ -65,10 +66,10 @@ def _knots(piece: str) -> Polyline:
     return np.array([knot.split(",") for knot in piece.split()], np.float32) / np.float32(100)
 
 
-def _curve(knots: Polyline) -> Polyline:
-    """A smooth line through `knots` (Catmull & Rom 1974), shape (8 n + 1, 2)."""
+def _curve(knots: Polyline, steps: int) -> Polyline:
+    """A smooth line through `knots` (Catmull & Rom 1974), shape (steps · n + 1, 2)."""
     p = np.concatenate([knots[:1], knots, knots[-1:]])
-    t = np.linspace(0, 1, _STEPS, endpoint=False, dtype=np.float32)[:, None]
+    t = np.linspace(0, 1, steps, endpoint=False, dtype=np.float32)[:, None]
     pieces = [
         0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
         for a, b, c, d in zip(p, p[1:], p[2:], p[3:], strict=False)

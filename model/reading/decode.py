@@ -149,6 +149,7 @@ class _Reader:
         self.lattice = lattice
         self._knowledge = knowledge
         self._rows: dict[tuple[int, ...], NDArray[np.float64]] = {}
+        self._places: dict[tuple[int, ...], _Place] = {}
         if words:  # a word list may need one that the ink alone makes little of
             paths = [path for path in paths[:_SEGMENTATIONS] if path.score > paths[0].score - _HOPELESS]
         self.paths = sorted((self._spelled(path, words) for path in paths), key=lambda path: -path.score)
@@ -175,9 +176,11 @@ class _Reader:
 
     def place(self, path: tuple[int, ...]) -> _Place:
         """The line and the word of each glyph of a path."""
-        glyphs = [self.lattice.cuts.hypotheses[h] for h in path]
-        lines = [glyph.line for glyph in glyphs]
-        return _Place(tuple(lines), tuple(words_of([glyph.box for glyph in glyphs], lines)))
+        if path not in self._places:
+            glyphs = [self.lattice.cuts.hypotheses[h] for h in path]
+            lines = [glyph.line for glyph in glyphs]
+            self._places[path] = _Place(tuple(lines), tuple(words_of([glyph.box for glyph in glyphs], lines)))
+        return self._places[path]
 
     def _worded(self, rows: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
         """Weighs letters by the language, whatever their case: (rows with language, log-evidence for a word)."""

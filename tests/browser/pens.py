@@ -9,56 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import Page
 
+from model.benchmarks.specimens import digit_paths
+
 Points = NDArray[np.float64]
 """Shape (n, 2): x and y in CSS pixels."""
-
-# Where the pen passes, stroke by stroke, in a box 1 high: x to the right, y down.
-_DIGITS: dict[str, list[list[tuple[float, float]]]] = {
-    "2": [
-        [(0.05, 0.22), (0.14, 0.06), (0.33, 0.0), (0.52, 0.09), (0.55, 0.29), (0.42, 0.52), (0.21, 0.76),
-         (0.03, 0.95)],
-        [(0.03, 0.95), (0.2, 0.95), (0.4, 0.96), (0.62, 0.94)],
-    ],
-    "0": [
-        [(0.34, 0.02), (0.14, 0.14), (0.04, 0.42), (0.08, 0.76), (0.27, 0.98), (0.48, 0.9), (0.6, 0.6),
-         (0.56, 0.24), (0.41, 0.04), (0.32, 0.03)]
-    ],
-    "4": [
-        [(0.4, 0.0), (0.28, 0.22), (0.14, 0.44), (0.02, 0.62)],
-        [(0.02, 0.62), (0.25, 0.63), (0.45, 0.62), (0.66, 0.61)],
-        [],
-        [(0.47, 0.3), (0.465, 0.55), (0.45, 0.8), (0.44, 1.02)],
-    ],
-    "8": [
-        [(0.5, 0.12), (0.3, 0.0), (0.1, 0.12), (0.14, 0.33), (0.34, 0.48), (0.54, 0.68), (0.5, 0.92),
-         (0.28, 1.0), (0.07, 0.9), (0.06, 0.68), (0.26, 0.49), (0.48, 0.32), (0.54, 0.16), (0.46, 0.07)]
-    ],
-}  # fmt: skip
-"""Pieces of one stroke meet at a corner; an empty piece lifts the pen."""
-
-
-def _curve(knots: Sequence[tuple[float, float]], steps: int) -> Points:
-    """A smooth line through `knots` (Catmull-Rom), shape (steps · n + 1, 2)."""
-    p = np.array([knots[0], *knots, knots[-1]], np.float64)
-    t = np.linspace(0, 1, steps, endpoint=False)[:, None]
-    pieces = [
-        0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
-        for a, b, c, d in zip(p, p[1:], p[2:], p[3:], strict=False)
-    ]
-    return np.concatenate([*pieces, p[-1:]])
 
 
 def strokes(text: str, left: float = 40, top: float = 50, height: float = 150, steps: int = 5) -> list[Points]:
     """The pen's ways for digits beside each other, CSS pixels from the canvas's corner."""
     ways: list[Points] = []
     for digit in text:
-        pieces: list[Points] = []
-        for knots in [*_DIGITS[digit], []]:
-            if knots:
-                pieces.append(_curve(knots, steps))
-            else:
-                ways.append(np.concatenate(pieces) * height + (left, top))
-                pieces = []
+        ways += [path.astype(np.float64) * height + (left, top) for path in digit_paths(digit, steps)]
         left += 0.95 * height
     return ways
 
