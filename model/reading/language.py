@@ -7,6 +7,7 @@ list, so its letters stay as the ink says.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,10 @@ class Language:
             at, seen = at + length * count, seen + count
         return cls(words, log_words, trigrams)
 
+    @cached_property
+    def _probabilities(self) -> NDArray[np.float32]:
+        return np.exp(self.trigrams)
+
     def weigh(self, log_p: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
         """Weighs the letters of a string by what words look like.
 
@@ -95,8 +100,8 @@ class Language:
 
     def _trigram(self, log_p: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
         """(posterior of each letter, log-evidence) under the trigram, by the forward-backward algorithm."""
-        table = np.exp(self.trigrams)[:, :, :LETTERS]  # (before last, last, letter)
-        ending = np.exp(self.trigrams)[:, :, EDGE]
+        table = self._probabilities[:, :, :LETTERS]  # (before last, last, letter)
+        ending = self._probabilities[:, :, EDGE]
         p = np.exp(log_p)
         forward = [np.zeros((LETTERS + 1, LETTERS + 1))]  # (last but one, last)
         forward[0][EDGE, EDGE] = 1.0
