@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,13 +13,10 @@ from tqdm import tqdm
 from model.reading.alphabet import CLASSES
 from model.reading.normalize import normalize
 from model.training.inkdata import InkSample, is_validation, read_ink_lines
-from model.training.synthesis import Paths, flagged_one, junk, picture, vary
+from model.training.synthesis import Paths, picture
 
 INK_FILES = ("unipen_isolated", "unipen_words", "pendigits_orig", "omniglot_latin")
 """Ink to train on. UNIPEN's numbers are left out: they measure whole readings. CROHME's licence forbids training."""
-
-VARIANTS = 6
-"""Renderings of each ink character to train on."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +37,9 @@ class GlyphSet:
     def __len__(self) -> int:
         return len(self.images)
 
+    def __getitem__(self, rows: NDArray[np.int64] | NDArray[np.bool_] | slice) -> GlyphSet:
+        return GlyphSet(self.images[rows], self.allowed[rows], self.junk[rows])
+
     @classmethod
     def joined(cls, sets: Iterable[GlyphSet]) -> GlyphSet:
         """All of `sets` in one."""
@@ -56,18 +56,19 @@ def as_float(images: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.asarray(images / np.float32(255), np.float32)
 
 
-def _members(chars: str) -> NDArray[np.bool_]:
+def members(chars: str) -> NDArray[np.bool_]:
+    """The classes in `chars`: shape (62,)."""
     return np.array([c in chars for c in CLASSES])
 
 
 _KNOWN_CASE = "".join(c for c in CLASSES if c in "ABDEFGHNQRTabdefghnqrt")
 """Letters whose two cases the 47 classes keep apart."""
 
-ANY_CASE = {c: _members(c.upper() + c.lower()) for c in CLASSES}
+ANY_CASE = {c: members(c.upper() + c.lower()) for c in CLASSES}
 """The classes that are the same letter, whatever its case."""
 
 
-MERGED = {c: _members(c) if c in _KNOWN_CASE or c.isdigit() else ANY_CASE[c] for c in CLASSES}
+MERGED = {c: members(c) if c in _KNOWN_CASE or c.isdigit() else ANY_CASE[c] for c in CLASSES}
 """The classes that EMNIST's 47 do not tell apart."""
 
 
@@ -103,8 +104,9 @@ def load_pool(path: Path, split: int, flag: str | None = None, every_tenth: bool
         allowed[known] = masks[labels[known]]
     known = allowed.any(axis=1)
     images, allowed = images[known], allowed[known]
-    normalized = np.stack([np.rint(normalize(image) * 255) for image in images]).astype(np.uint8)
-    return GlyphSet(normalized, allowed, np.zeros(len(images), bool))
+    for image in images:  # in place: a second copy of a large set may not fit
+        image[:] = np.rint(normalize(image) * 255)
+    return GlyphSet(images, allowed, np.zeros(len(images), bool))
 
 
 def load_ink(folder: Path, files: Iterable[str] = INK_FILES) -> list[InkSample]:
@@ -121,46 +123,30 @@ def is_readable(char: str) -> bool:
     return len(char) == 1 and char in CLASSES
 
 
-def characters(samples: Iterable[InkSample]) -> list[tuple[str, str, Paths]]:
-    """(character, writer, centre lines) of every glyph that has a class."""
+@dataclass(frozen=True)
+class Character:
+    """One glyph of ink and what it is."""
+
+    char: str
+    writer: str
+    paths: Paths
+
+
+def characters(samples: Iterable[InkSample]) -> list[Character]:
+    """Every glyph of the samples that has a class, in their order."""
     return [
-        (char, sample.writer, sample.glyph_paths(i))
+        Character(char, sample.writer, sample.glyph_paths(i))
         for sample in samples
         for i, (char, _) in enumerate(sample.groups)
         if is_readable(char)
     ]
 
 
-def render_characters(samples: list[InkSample], variants: int, rng: np.random.Generator) -> GlyphSet:
-    """Draws every character; the first of its `variants` as written, the others varied."""
-    glyphs = characters(samples)
-    images = [
-        picture(paths if variant == 0 else vary(paths, rng), rng)
-        for variant in range(variants)
-        for _, _, paths in tqdm(glyphs, desc=f"ink, variant {variant + 1} of {variants}", unit="glyph")
-    ]
-    allowed = np.stack([_members(char) for char, _, _ in glyphs] * variants)
+def render(glyphs: Sequence[Character], rng: np.random.Generator) -> GlyphSet:
+    """Draws every character once, as it was written, with a pen of random thickness."""
+    images = [picture(glyph.paths, rng) for glyph in tqdm(glyphs, desc="ink", unit="glyph", leave=False)]
+    allowed = np.stack([members(glyph.char) for glyph in glyphs])
     return GlyphSet(np.stack(images), allowed, np.zeros(len(images), bool))
-
-
-def render_flagged_ones(count: int, rng: np.random.Generator) -> GlyphSet:
-    """Draws `count` ones with a long up-stroke."""
-    images = np.stack([picture(vary(flagged_one(rng), rng), rng) for _ in range(count)])
-    return GlyphSet(images, np.tile(_members("1"), (count, 1)), np.zeros(count, bool))
-
-
-def render_junk(samples: list[InkSample], count: int, rng: np.random.Generator) -> GlyphSet:
-    """Draws `count` pieces of junk, each from two glyphs of one writer, digits with digits and letters with letters."""
-    kin: dict[tuple[str, bool], list[Paths]] = {}
-    for char, writer, paths in characters(samples):
-        kin.setdefault((writer, char.isdigit()), []).append(paths)
-    pools = [glyphs for glyphs in kin.values() if len(glyphs) > 1]
-    shares = np.array([len(glyphs) for glyphs in pools], float) / sum(len(glyphs) for glyphs in pools)
-    images = []
-    for which in tqdm(rng.choice(len(pools), count, p=shares), desc="junk", unit="piece"):
-        first, second = rng.choice(len(pools[which]), 2, replace=False)
-        images.append(picture(vary(junk((pools[which][first], pools[which][second]), rng), rng), rng))
-    return GlyphSet(np.stack(images), np.ones((count, len(CLASSES)), bool), np.ones(count, bool))
 
 
 def by_split(samples: list[InkSample]) -> tuple[list[InkSample], list[InkSample]]:

@@ -7,42 +7,117 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from model.reading.ink import Box, Polyline
 from model.reading.normalize import PEN, draw, normalize
+from model.training.doodles import doodle
 
 Paths = list[Polyline]
 Picture = NDArray[np.uint8]
 
 
 def picture(paths: Paths, rng: np.random.Generator) -> Picture:
-    """Draws one glyph with a pen of random thickness: shape (28, 28), uint8, 0 to 255."""
-    pen = PEN * float(np.exp(rng.normal(0, 0.22)))
-    return np.rint(normalize(draw(paths, pen)) * 255).astype(np.uint8)
+    """Draws one glyph with a pen of random thickness, now and then as small as on a phone.
+
+    Returns:
+        Shape (28, 28), uint8, 0 to 255.
+    """
+    drawn = draw(paths, PEN * float(np.exp(rng.normal(0, 0.22))))
+    if rng.random() < _SMALL:
+        scale = rng.uniform(14, 40) / max(drawn.shape)
+        size = max(1, round(drawn.shape[1] * scale)), max(1, round(drawn.shape[0] * scale))
+        drawn = np.asarray(cv2.resize(drawn, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return np.rint(normalize(drawn) * 255).astype(np.uint8)
+
+
+_SMALL = 0.15
+"""Share of glyphs drawn at 14 to 40 pixels and enlarged, as pictures of small writing are."""
 
 
 def vary(paths: Paths, rng: np.random.Generator) -> Paths:
-    """The same glyph by another hand: slant, rotation, aspect, sampling and a trembling pen, at random.
+    """The same glyph by another hand, at random.
+
+    Slant, rotation and aspect of the whole; strokes that stand, lean and reach a little otherwise beside each other;
+    ends that stop short or run on; a hand that bends its lines slowly and trembles; corners rounded off or sharp;
+    and a device that samples more or less often and rounds to its own pixels.
 
     Args:
         paths: Polylines (n, 2); any units.
         rng: Source of chance.
     """
-    angle, slant, aspect = rng.normal(0, 0.09), rng.normal(0, 0.17), rng.normal(0, 0.13)
+    extent = _extent(paths)
+    strength = rng.gamma(2.0, 0.5)  # most hands are near what was written, some far
+    moved = [_another_hand(path, extent * strength, len(paths) > 1, rng) for path in paths]
+    return [_sampled(path, extent, rng) @ _lean(rng).T for path in moved]
+
+
+def _lean(rng: np.random.Generator) -> NDArray[np.float32]:
+    """Rotation, slant and aspect of one glyph: shape (2, 2)."""
+    angle, slant, aspect = rng.normal(0, 0.09), rng.normal(0, 0.18), rng.normal(0, 0.15)
     cos, sin = np.cos(angle), np.sin(angle)
-    transform = np.array([[cos, -sin], [sin, cos]]) @ np.array([[1, slant], [0, 1]]) @ np.diag([np.exp(aspect), 1])
-    tremble = _extent(paths) * abs(rng.normal(0, 0.006))
-    return [_resample(path, rng, tremble) @ transform.T.astype(np.float32) for path in paths]
+    turn, shear = np.array([[cos, -sin], [sin, cos]]), np.array([[1, slant], [0, 1]])
+    return np.asarray(turn @ shear @ np.diag([np.exp(aspect), 1]), np.float32)
 
 
-def _resample(path: Polyline, rng: np.random.Generator, tremble: float) -> Polyline:
-    """Keeps every k-th point, as a slower device would, and lets the kept ones tremble."""
+def _another_hand(path: Polyline, scale: float, several: bool, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Bends one stroke slowly along its way, lets its ends stop short or run on, and moves it beside the others.
+
+    Args:
+        path: Shape (n, 2).
+        scale: Size of the glyph times how far the hand strays.
+        several: Whether the glyph has other strokes, beside which this one may stand otherwise.
+        rng: Source of chance.
+    """
+    points = path.astype(np.float64)
+    if len(points) > 3:
+        steps = np.hypot(*np.diff(points, axis=0).T)
+        way = np.concatenate([[0], np.cumsum(steps)])
+        if way[-1] > 0:
+            points = _ends(points, way, rng)
+            at = np.linspace(0, 1, len(points))[:, None] * np.pi
+            for waves in (1, 2, 3):  # a half wave over the whole way, then ever shorter and weaker ones
+                points += np.cos(waves * at + rng.uniform(0, np.pi)) * rng.normal(0, 0.02 * scale / waves, 2)
+    if several:
+        middle = points.mean(axis=0)
+        points = middle + (points - middle) * np.exp(rng.normal(0, 0.05 * min(1.0, 2 * rng.random()), 2))
+        points += rng.normal(0, 0.025 * scale, 2)
+    return points
+
+
+def _ends(points: NDArray[np.float64], way: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+    """Shortens each end of a stroke by up to 5 % of its way, or runs it on straight by as much."""
+    for _ in range(2):
+        change = rng.normal(0, 0.02) * way[-1]
+        if change < 0:
+            keep = way <= way[-1] + max(change, -0.05 * way[-1])
+            if keep.sum() > 3:
+                points = points[keep]
+        else:
+            back = points[-1] - points[-min(4, len(points))]
+            reach = np.hypot(*back)
+            if reach > 0:
+                points = np.concatenate([points, points[-1:] + back / reach * min(change, 0.05 * way[-1])])
+        points = points[::-1]
+        way = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+    return points
+
+
+def _sampled(path: NDArray[np.float64], extent: float, rng: np.random.Generator) -> Polyline:
+    """The path as another device gives it: smoothed or not, fewer points, a trembling hand, whole pixels."""
+    if len(path) > 8 and rng.random() < 0.2:
+        padded = np.concatenate([path[:1], path, path[-1:]])
+        path = np.concatenate([path[:1], (padded[:-2] + padded[1:-1] + padded[2:])[1:-1] / 3, path[-1:]])
     step = int(rng.integers(1, 4))
     if step > 1 and len(path) > 8 * step:
         path = np.concatenate([path[:-1:step], path[-1:]])
-    return (path + rng.normal(0, tremble, path.shape)).astype(np.float32)
+    path = path + rng.normal(0, extent * abs(rng.normal(0, 0.006)), path.shape)
+    if rng.random() < 0.25:
+        pixel = extent / rng.uniform(16, 80)
+        path = np.rint(path / pixel) * pixel
+    return path.astype(np.float32)
 
 
 def _extent(paths: Paths) -> float:
@@ -138,102 +213,30 @@ def flagged_one(rng: np.random.Generator) -> Paths:
 
 def _doodle(_: Sequence[Paths], rng: np.random.Generator) -> Paths | None:
     """Dots, dashes, waves, spirals and scribbles."""
-    return [path.astype(np.float32) for path in _DOODLES[int(rng.integers(len(_DOODLES)))](rng)]
+    return doodle(rng)
 
 
-_Doodle = list[NDArray[np.float64]]
+_MAKERS: dict[str, Callable[[Sequence[Paths], np.random.Generator], Paths | None]] = {
+    "merged": _merged,
+    "borrowed": _borrowed,
+    "half": _half,
+    "doodle": _doodle,
+}
+
+JUNK_KINDS = {"merged": 0.4, "borrowed": 0.18, "half": 0.16, "doodle": 0.26}
+"""The kinds of junk and their shares of it."""
 
 
-def _dot(rng: np.random.Generator) -> _Doodle:
-    return [rng.normal(0, rng.uniform(0, 2), (int(rng.integers(1, 6)), 2))]
-
-
-def _dash(rng: np.random.Generator) -> _Doodle:
-    x = np.linspace(0, rng.uniform(15, 120), 12)
-    slope = np.tan(rng.uniform(-0.45, 0.45))
-    bend = rng.normal(0, 0.05) * x[-1] * np.sin(x / x[-1] * np.pi)
-    return [np.column_stack([x, x * slope + bend])]
-
-
-def _wave(rng: np.random.Generator) -> _Doodle:
-    turns = rng.uniform(1.5, 6)
-    x = np.linspace(0, rng.uniform(50, 200), 60)
-    y = rng.uniform(5, 25) * np.sin(x / x[-1] * turns * 2 * np.pi + rng.uniform(0, 6))
-    return [np.column_stack([x, y + rng.normal(0, 0.5, 60)])]
-
-
-def _spiral(rng: np.random.Generator) -> _Doodle:
-    turn = np.linspace(0, rng.uniform(2.0, 6) * 2 * np.pi, 90) * (1 if rng.random() < 0.5 else -1)
-    radius = np.linspace(rng.uniform(0, 8), 40, 90)
-    squash = rng.uniform(0.6, 1.4)
-    phase = rng.uniform(0, 2 * np.pi)
-    return [np.column_stack([radius * np.cos(turn + phase), squash * radius * np.sin(turn + phase)])]
-
-
-def _scribble(rng: np.random.Generator) -> _Doodle:
-    """A smooth line to and fro between random places."""
-    corners = rng.normal(0, 30, (int(rng.integers(7, 20)), 2))
-    at = np.linspace(0, len(corners) - 1, 12 * len(corners))
-    walk = np.column_stack([np.interp(at, np.arange(len(corners)), corners[:, axis]) for axis in (0, 1)])
-    window = np.hanning(int(rng.integers(5, 15)) + 2)
-    window /= window.sum()
-    return [np.column_stack([np.convolve(walk[:, axis], window, "valid") for axis in (0, 1)])]
-
-
-def _walk(rng: np.random.Generator) -> _Doodle:
-    """A random walk, its steps more or less alike in direction."""
-    steps = rng.normal(0, 10, (int(rng.integers(25, 150)), 2))
-    memory = rng.uniform(0, 0.8)
-    for i in range(1, len(steps)):
-        steps[i] += memory * steps[i - 1]
-    return [np.cumsum(steps, axis=0)]
-
-
-def _loops(rng: np.random.Generator) -> _Doodle:
-    """Loops over each other that wander off (a Lissajous figure that drifts)."""
-    turn = np.linspace(0, rng.uniform(2.5, 7) * 2 * np.pi, 140)
-    drift = rng.normal(0, 6, 2) * turn[:, None] / (2 * np.pi)
-    x = 30 * np.cos(turn * rng.uniform(0.7, 1.4) + rng.uniform(0, 6))
-    y = 30 * rng.uniform(0.5, 1.3) * np.sin(turn * rng.uniform(0.7, 1.4))
-    return [np.column_stack([x, y]) + drift]
-
-
-def _hatching(rng: np.random.Generator) -> _Doodle:
-    """Several lines beside or across each other, as one crosses something out."""
-    lines = []
-    for _ in range(int(rng.integers(4, 8))):
-        middle, angle, half = rng.normal(0, 14, 2), rng.uniform(-0.6, 0.6) + rng.integers(2) * 1.2, rng.uniform(20, 45)
-        reach = half * np.array([np.cos(angle), np.sin(angle)])
-        lines.append(np.linspace(middle - reach, middle + reach, 10) + rng.normal(0, 0.8, (10, 2)))
-    return lines
-
-
-def _zigzag(rng: np.random.Generator) -> _Doodle:
-    teeth = int(rng.integers(7, 18))
-    x = np.linspace(0, rng.uniform(20, 120), teeth) + rng.normal(0, 2, teeth)
-    y = np.where(np.arange(teeth) % 2, 1, -1) * rng.uniform(10, 40) + rng.normal(0, 4, teeth)
-    return [np.column_stack([x, y])]
-
-
-_DOODLES = (_dot, _dash, _wave, _spiral, _scribble, _walk, _walk, _loops, _hatching, _zigzag)
-_JUNK: tuple[tuple[Callable[[Sequence[Paths], np.random.Generator], Paths | None], float], ...] = (
-    (_merged, 0.42),
-    (_borrowed, 0.18),
-    (_half, 0.14),
-    (_doodle, 0.26),
-)
-
-
-def junk(glyphs: Sequence[Paths], rng: np.random.Generator) -> Paths:
+def junk(glyphs: Sequence[Paths], rng: np.random.Generator, kind: str | None = None) -> Paths | None:
     """Ink that is not one character, made of two glyphs of one writer.
 
     Args:
         glyphs: Two glyphs in the same units.
         rng: Source of chance.
+        kind: One of `JUNK_KINDS`; None draws one by its share.
+
+    Returns:
+        Centre lines; None where these glyphs give no such junk: a plain stroke has no half.
     """
-    shares = [share for _, share in _JUNK]
-    while True:
-        make, _ = _JUNK[int(rng.choice(len(_JUNK), p=shares))]
-        made = make(glyphs, rng)
-        if made is not None:
-            return made
+    name = kind or str(rng.choice(list(JUNK_KINDS), p=list(JUNK_KINDS.values())))
+    return _MAKERS[name](glyphs, rng)

@@ -82,3 +82,16 @@ def test_weights_for_other_classes_are_refused(directory: Path) -> None:
 def test_an_empty_directory_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=tmp_path.name):
         Classifier.load(tmp_path)
+
+
+def test_class_frequencies_of_the_card_are_added(directory: Path, digits: np.ndarray) -> None:
+    plain, card = Classifier.load(directory), directory / "glyph.json"
+    prior = np.zeros(len(CLASSES))
+    prior[CLASSES.index("O")] = 2.0
+    card.write_text(json.dumps({**json.loads(card.read_text()), "log_prior": prior.tolist()}))
+    informed = Classifier.load(directory)
+    odds = [c.classify(digits).log_p[0, [CLASSES.index("O"), CLASSES.index("0")]] for c in (plain, informed)]
+    assert np.diff(odds[0]) - np.diff(odds[1]) == pytest.approx(2.0, abs=1e-4)
+    card.write_text(json.dumps({**json.loads(card.read_text()), "log_prior": [0.0]}))
+    with pytest.raises(ModelError, match="log_prior"):
+        Classifier.load(directory)

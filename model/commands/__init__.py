@@ -1,0 +1,1 @@
+"""The commands of `python -m model`, a module each; a command loads what it needs only once it runs."""

@@ -1,0 +1,85 @@
+"""`python -m model evaluate`: any weights on any held-out set."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from model.commands.parsing import Commands, command, existing
+from model.reading.classify import WEIGHTS
+
+if TYPE_CHECKING:
+    from model.training.evaluation.sets import EvaluationSet, SharedFolder
+
+
+def add(commands: Commands) -> None:
+    """Adds the command."""
+    made = command(commands, "evaluate", _evaluate, "measure a model on held-out glyphs, with 95 % intervals")
+    made.add_argument(
+        "--model",
+        type=existing,
+        nargs="+",
+        default=[WEIGHTS],
+        help="a model directory (the shipped one), a .tflite file, or one or more .keras files, which answer together",
+    )
+    made.add_argument("--data", type=existing, help="folder with emnist/, mnist/ and ink/, or some of them")
+    made.add_argument("--set", action="append", default=[], help="only this set of --data (may be repeated)")
+    made.add_argument(
+        "--dataset",
+        nargs="+",
+        action="append",
+        default=[],
+        metavar=("NAME", "PATH"),
+        help="an official dataset's test, such as emnist-balanced, from its files or fetched (may be repeated)",
+    )
+    made.add_argument("--max", type=int, help="at most so many glyphs a set, for quick runs")
+    made.add_argument("--report", type=Path, help="write a page with matrices, tables and all errors into this folder")
+
+
+def _evaluate(args: argparse.Namespace) -> None:
+    from model.training.evaluation import report
+    from model.training.evaluation.figures import Evaluation, Measuring
+    from model.training.evaluation.judges import load_judge
+    from model.training.evaluation.sets import FILES, SharedFolder
+
+    if unknown := set(args.set) - FILES.keys():
+        raise ValueError(f"unknown set {min(unknown)!r}; expected one of {', '.join(FILES)}")
+    if args.data is None and not args.dataset:
+        raise ValueError("nothing to evaluate on: give --data, or --dataset NAME [PATH]")
+    if args.max is not None and args.max < 1:
+        raise ValueError(f"--max {args.max}: expected at least one glyph")
+    folder = SharedFolder(args.data, args.set, args.max) if args.data else None
+    measuring = Measuring(load_judge(args.model))
+    found = Evaluation([], [], {})
+    print(report.markdown_head(report.RESULTS), flush=True)
+    for given in _sets(folder, args.dataset, args.max):
+        found.results.append(measuring.result(given))
+        print(report.markdown_row(report.result_row(found.results[-1])), flush=True)
+    if folder and "ink" in folder.keys:
+        found.reliabilities.extend(measuring.reliabilities(folder))
+        _print(report.CALIBRATION, map(report.calibration_row, found.reliabilities))
+    if folder and "junk" in folder.keys:
+        found.junk.update(measuring.junk(folder))
+        _print(report.JUNK, (report.junk_row(*item) for item in found.junk.items()))
+    if args.report:
+        title = f"Evaluation of {', '.join(path.name for path in args.model)}"
+        print(f"\n{report.write_report(found, title, args.report)}")
+
+
+def _print(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    from model.training.evaluation.report import markdown_head, markdown_row
+
+    print("", markdown_head(heads), *map(markdown_row, rows), sep="\n", flush=True)
+
+
+def _sets(folder: SharedFolder | None, datasets: list[list[str]], most: int | None) -> Iterator[EvaluationSet]:
+    from model.training.evaluation.sets import official
+
+    if folder:
+        yield from folder.sets()
+    for name, *path in datasets:
+        if len(path) > 1:
+            raise ValueError(f"--dataset {name}: expected one path, got {len(path)}")
+        yield official(name, existing(path[0]) if path else None, most)

@@ -1,0 +1,29 @@
+"""`python -m model line` and `language`: what the decoder knows beside the net."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from model.commands.parsing import Commands, command
+from model.reading.classify import WEIGHTS
+from model.training.language import learn_language
+from model.training.line import learn_line
+
+
+def _line(args: argparse.Namespace) -> None:
+    print(f"learned from {learn_line(args.data, args.out):,} words of training writers")
+
+
+def _language(args: argparse.Namespace) -> None:
+    print(f"{learn_language(args.lists, args.out):,} words")
+
+
+def add(commands: Commands) -> None:
+    """Adds both commands."""
+    line = command(commands, "line", _line, "learn where characters stand on the line")
+    line.add_argument("--data", type=Path, required=True, help="folder of ink files")
+    line.add_argument("--out", type=Path, default=WEIGHTS, help="model directory")
+    language = command(commands, "language", _language, "make the language of words from word lists")
+    language.add_argument("lists", type=Path, nargs="+", help="word lists, the most usual words' first")
+    language.add_argument("--out", type=Path, default=WEIGHTS, help="model directory")

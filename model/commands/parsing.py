@@ -1,0 +1,32 @@
+"""What all commands share: how one is added to the parser, and the types of arguments."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+Run = Callable[[argparse.Namespace], None]
+"""What a command does. It raises ValueError, OSError or ModelError for bad input: `main` says it in one line."""
+
+
+def command(into: Commands, name: str, run: Run, text: str) -> argparse.ArgumentParser:
+    """Adds one command and returns its parser, for its options."""
+    made = into.add_parser(name, help=text, description=text)
+    made.set_defaults(run=run)
+    return made
+
+
+def existing(text: str) -> Path:
+    """An argument that must name a file or folder that is there.
+
+    Raises:
+        argparse.ArgumentTypeError: it is not.
+    """
+    path = Path(text)
+    if not path.exists():
+        raise argparse.ArgumentTypeError(f"{text}: no such file or folder")
+    return path

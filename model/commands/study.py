@@ -1,0 +1,31 @@
+"""`python -m model study`: several nets trained alike and compared."""
+
+from __future__ import annotations
+
+import argparse
+
+from model.commands.parsing import Commands, command
+from model.commands.train import add_recipe, recipe_of, use_threads
+
+
+def _study(args: argparse.Namespace) -> None:
+    use_threads(args.threads)
+    from model.training.architectures import ARCHITECTURES
+    from model.training.study import study, variants, write_study
+
+    recipes = variants(recipe_of(args), args.architectures or list(ARCHITECTURES), args.dropouts)
+    print("| net | parameters | MMAC | images seen | processor s | validation | test |\n|---|---|---|---|---|---|---|")
+    results = []
+    for result in study(args.data, args.out, recipes):
+        results.append(result)
+        size = f"{result.parameters:,} | {result.mmac:.1f} | {result.images:,} | {result.seconds:,.0f}"
+        print(f"| {result.name} | {size} | {result.validation:.2%} | {result.test:.2%} |", flush=True)
+        write_study(args.out, results)
+
+
+def add(commands: Commands) -> None:
+    """Adds the command."""
+    made = command(commands, "study", _study, "train several nets alike and compare them: table, CSV and plot")
+    add_recipe(made)
+    made.add_argument("--architectures", nargs="+", metavar="NAME", help="default: all of `python -m model list`")
+    made.add_argument("--dropouts", nargs="+", type=float, default=[], metavar="RATE", help="each net with each rate")

@@ -1,0 +1,87 @@
+"""`python -m model train`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import fields, replace
+from pathlib import Path
+
+from model.commands.parsing import Commands, command
+from model.training.recipe import OPTIMIZERS, SCHEDULES, Recipe
+
+
+def recipe_of(args: argparse.Namespace) -> Recipe:
+    """The recipe that a command's options ask for."""
+    given = {f.name: getattr(args, f.name, None) for f in fields(Recipe)}
+    if given["teachers"] is not None:
+        given["teachers"] = tuple(given["teachers"])
+    return Recipe(**{name: value for name, value in given.items() if value is not None})
+
+
+def use_threads(count: int | None) -> None:
+    """Lets TensorFlow, which reads this when it is loaded, use so many processor threads."""
+    if count:
+        os.environ |= {"TF_NUM_INTRAOP_THREADS": str(count), "OMP_NUM_THREADS": str(count)}
+
+
+def _train(args: argparse.Namespace) -> None:
+    use_threads(args.threads)
+    from model.training.train import train
+
+    recipe = recipe_of(args)
+    if args.members == 1:
+        train(args.data, args.out, recipe, args.report_every, args.verbose)
+    for member in range(args.members if args.members > 1 else 0):
+        print(f"member {member + 1} of {args.members}")
+        each = replace(recipe, seed=recipe.seed + member)
+        train(args.data, args.out / f"member-{member + 1}", each, args.report_every, args.verbose)
+
+
+def add_recipe(made: argparse.ArgumentParser) -> None:
+    """Adds the options that training commands share: data, folder and recipe, but for the architecture."""
+    made.add_argument(
+        "--data", "--file", type=Path, required=True, help="the shared folder, or a dataset's file or folder"
+    )
+    made.add_argument("--out", type=Path, required=True, help="folder for checkpoint, history, curves and model")
+    made.add_argument("--dataset", help="shared (default), or mnist, emnist-byclass, … : see `python -m model data`")
+    made.add_argument("--images", type=int, help="images to see in all")
+    made.add_argument("--epochs", type=int, help="instead of --images: how often to see the dataset's size in pictures")
+    made.add_argument("--batch", type=int, help="images a step")
+    made.add_argument("--max", type=int, dest="limit", help="use at most so many pictures of the dataset")
+    made.add_argument("--height", type=int, help="pixels of a picture, default 28")
+    made.add_argument("--width", type=int, help="the same across")
+    made.add_argument("--optimizer", choices=OPTIMIZERS)
+    made.add_argument("--rate", type=float, help="peak learning rate")
+    made.add_argument("--schedule", choices=SCHEDULES, help="how the rate falls")
+    made.add_argument("--ink-share", type=float, help="part of each batch that is ink (shared data)")
+    made.add_argument("--junk-share", type=float, help="part of each batch that is no character (shared data)")
+    made.add_argument(
+        "--augment", dest="augmented", action=argparse.BooleanOptionalAction, default=None, help="vary the pictures"
+    )
+    made.add_argument("--noise", type=float, help="standard deviation of noise at the input, 0 to 1")
+    made.add_argument("--smoothing", type=float, help="label smoothing")
+    made.add_argument("--weight-decay", type=float)
+    made.add_argument("--averaging", type=float, help="decay of the averaged weights; 0 keeps the last ones")
+    made.add_argument("--patience", type=int, help="stop after so many reports without a better one; default never")
+    made.add_argument("--seed", type=int, help="decides every random choice")
+    made.add_argument("--threads", type=int, help="processor threads; one a process is fastest on a busy machine")
+
+
+def add(commands: Commands) -> None:
+    """Adds the command."""
+    made = command(commands, "train", _train, "train a glyph classifier; the same command goes on with a killed run")
+    add_recipe(made)
+    made.add_argument("--architecture", help="one of `python -m model list`; default s, the shipped one")
+    made.add_argument("--dropout", type=float, help="another rate than the architecture's own")
+    made.add_argument(
+        "--teacher", action="append", dest="teachers", help="a model.keras to learn from (repeat for several)"
+    )
+    made.add_argument("--softness", type=float, help="temperature of the teachers' answers")
+    made.add_argument("--taught", type=float, help="share of the loss that is the teachers'")
+    made.add_argument("--start", help="a model.keras of the same architecture to go on from")
+    made.add_argument(
+        "--members", type=int, default=1, help="train so many nets, in folders of their own: an ensemble for evaluate"
+    )
+    made.add_argument("--report-every", type=int, default=1000, help="steps between two looks at validation")
+    made.add_argument("--verbose", action=argparse.BooleanOptionalAction, default=True, help="a line for each look")

@@ -1,0 +1,1 @@
+"""The official datasets of handwritten characters, read from their own files."""

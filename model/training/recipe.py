@@ -1,0 +1,77 @@
+"""How to train a classifier: every choice in one place, recorded beside the weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Schedule = Literal["cosine", "steps", "constant"]
+Optimizer = Literal["sgd", "adam", "adadelta"]
+
+SCHEDULES: tuple[Schedule, ...] = get_args(Schedule)
+OPTIMIZERS: tuple[Optimizer, ...] = get_args(Optimizer)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train. The model card names the runs that made the shipped net.
+
+    Attributes:
+        dataset: "shared" for the mix of EMNIST, ink and junk, or a name in `official.DATASETS`.
+        architecture: A name in `architectures.ARCHITECTURES`.
+        images: How many images to see in all, unless `epochs` says so.
+        epochs: How often to see as many pictures as the dataset holds; 0 leaves it to `images`.
+        batch: Images a step.
+        limit: At most so many pictures of the dataset, for quick runs; None for all.
+        height: Pixels of a picture; other than 28 for comparisons alone, the reader's are 28.
+        width: The same across.
+        optimizer: SGD with Nesterov momentum 0.9, Adam or Adadelta.
+        rate: Peak learning rate, after 8 % warm-up.
+        schedule: How the rate falls: to 0 by a cosine (Loshchilov & Hutter, ICLR 2017), by a third at each tenth of
+            the last half, or not at all.
+        ink_share: Part of each batch that is ink, of the shared mix.
+        junk_share: Part of each batch that is junk, of the shared mix.
+        augmented: Whether pictures are turned, bent, thickened and erased.
+        noise: Standard deviation of the Gaussian noise at the net's input, 0 to 1.
+        dropout: Overrides the architecture's dropout rate, unless None.
+        smoothing: Label smoothing.
+        weight_decay: Decoupled decay of every convolution and dense kernel.
+        averaging: Decay a step of the exponential moving average of the weights that is kept; 0 keeps the last.
+        patience: Stops when so many reports in a row were no better than the best; 0 never does.
+        teachers: `.keras` files to learn from beside the labels; their mean softmax teaches.
+        softness: Temperature of the teachers' answers.
+        taught: Share of the loss that is the teachers'.
+        seed: Decides every random choice.
+        start: A trained `.keras` file of the same architecture to go on from, or "" to begin at random.
+    """
+
+    dataset: str = "shared"
+    architecture: str = "s"
+    images: int = 6_000_000
+    epochs: int = 0
+    batch: int = 128
+    limit: int | None = None
+    height: int = 28
+    width: int = 28
+    optimizer: Optimizer = "sgd"
+    rate: float = 0.15
+    schedule: Schedule = "cosine"
+    ink_share: float = 0.32
+    junk_share: float = 0.17
+    augmented: bool = True
+    noise: float = 0.0
+    dropout: float | None = None
+    smoothing: float = 0.01
+    weight_decay: float = 5e-4
+    averaging: float = 0.9995
+    patience: int = 0
+    teachers: tuple[str, ...] = ()
+    softness: float = 3.0
+    taught: float = 0.5
+    seed: int = 1
+    start: str = ""
+
+    @property
+    def steps(self) -> int:
+        """Batches in all."""
+        return max(1, self.images // self.batch)
