@@ -11,8 +11,8 @@ import pytest
 from model.__main__ import main
 from model.reading.alphabet import CLASSES
 from model.reading.classify import WEIGHTS, Classifier, Scores
-from model.training.datasets import official
 from model.training.data import GlyphSet, members
+from model.training.datasets import official
 from model.training.evaluation.answers import ALL, ANY_CASE_LETTERS, DIGITS, MERGED_47, Answers
 from model.training.evaluation.figures import Measuring, Reliability, Result
 from model.training.evaluation.intervals import share_interval, wilson
