@@ -7,7 +7,7 @@ import os
 from dataclasses import fields, replace
 from pathlib import Path
 
-from model.commands.parsing import Commands, command
+from model.commands.parsing import Commands, command, existing
 from model.training.recipe import OPTIMIZERS, SCHEDULES, Recipe
 
 
@@ -41,7 +41,10 @@ def _train(args: argparse.Namespace) -> None:
 def add_recipe(made: argparse.ArgumentParser) -> None:
     """Adds the options that training commands share: data, folder and recipe, but for the architecture."""
     made.add_argument(
-        "--data", "--file", type=Path, required=True, help="the shared folder, or a dataset's file or folder"
+        "--data",
+        "--file",
+        type=existing,
+        help="the shared folder, or the file or folder of --dataset, which is fetched if not given",
     )
     made.add_argument("--out", type=Path, required=True, help="folder for checkpoint, history, curves and model")
     made.add_argument("--dataset", help="shared (default), or mnist, emnist-byclass, … : see `python -m model data`")

@@ -21,14 +21,14 @@ WATCHED = 6000
 """Held-out characters of ink that are read at every report: enough to see digits that go wrong once in a hundred."""
 
 
-def load_sources(data: Path, recipe: Recipe) -> tuple[Mixture, Validation]:
+def load_sources(data: Path | None, recipe: Recipe) -> tuple[Mixture, Validation]:
     """Reads what a recipe trains on and what it watches; never a writer or an image in both.
 
     Raises:
         ValueError, OSError: a file is missing or not what it should be; the message names it.
     """
     if recipe.dataset == "shared":
-        return _shared(data, recipe)
+        return _shared(_given(data), recipe)
     splits = load(recipe.dataset, data, recipe.limit, size=(recipe.height, recipe.width))
     held_back = max(len(splits.train) // HELD_BACK, min(100, len(splits.train) // 2))
     train, held_out = splits.train[: len(splits.train) - held_back], splits.train[len(splits.train) - held_back :]
@@ -39,19 +39,25 @@ def load_sources(data: Path, recipe: Recipe) -> tuple[Mixture, Validation]:
     )
 
 
-def load_test(data: Path, recipe: Recipe) -> HeldOut:
+def load_test(data: Path | None, recipe: Recipe) -> HeldOut:
     """The test set of what a recipe trains on: EMNIST's by-class rows in 47 classes, or the official test split.
 
     Raises:
         ValueError, OSError: as `load_sources`.
     """
     if recipe.dataset == "shared":
-        pool = data / "emnist" / "emnist_pool.npz"
+        pool = _given(data) / "emnist" / "emnist_pool.npz"
         test = load_pool(pool, 2, "byclass_test", every_tenth=True)
         merged_test = GlyphSet(test.images, merged(test.allowed), test.junk)
         return HeldOut("EMNIST by-merge test", merged_test, counted(load_pool(pool, 0).allowed))
     splits = load(recipe.dataset, data, recipe.limit, size=(recipe.height, recipe.width))
     return HeldOut(f"{recipe.dataset} test", splits.test, counted(splits.train.allowed))
+
+
+def _given(data: Path | None) -> Path:
+    if data is None:
+        raise ValueError("--data: expected the shared folder; only official datasets can be fetched")
+    return data
 
 
 def _shared(data: Path, recipe: Recipe) -> tuple[Mixture, Validation]:

@@ -52,7 +52,7 @@ def variants(recipe: Recipe, names: list[str], dropouts: list[float]) -> dict[st
     }
 
 
-def study(data: Path, out: Path, recipes: dict[str, Recipe]) -> Iterator[Result]:
+def study(data: Path | None, out: Path, recipes: dict[str, Recipe]) -> Iterator[Result]:
     """Trains each recipe in a folder of its own below `out`, and yields what came of it; a killed study goes on.
 
     Raises:

@@ -176,14 +176,14 @@ class Trainer:
                 variable.assign(saved[f"o{i}"])
 
 
-def train(data: Path, out: Path, recipe: Recipe, report_every: int = 1000, verbose: bool = True) -> keras.Model:
+def train(data: Path | None, out: Path, recipe: Recipe, report_every: int = 1000, verbose: bool = True) -> keras.Model:
     """Trains, or goes on from `out`'s checkpoint, and returns the model that did best on validation.
 
     Writes into `out`: `checkpoint.npz`, `history.json`, `history.csv`, `curves.png`, a TensorBoard log, and
     `model.keras`, the averaged weights with the least validation loss. Ctrl-C keeps what was learned so far.
 
     Args:
-        data: Folder of the shared data, or file or folder of an official dataset.
+        data: Folder of the shared data, or file or folder of an official dataset; None fetches that.
         out: Folder of the run; made where there is none.
         recipe: How to train.
         report_every: Steps between two looks at the validation sets.
