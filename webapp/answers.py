@@ -18,7 +18,6 @@ from webapp.schemas import (
     GlyphAnswer,
     ModelName,
     Part,
-    PointStroke,
     RecognizeRequest,
     TextAlternative,
 )
@@ -55,8 +54,8 @@ def _glyph(glyph: Glyph, asked: RecognizeRequest) -> GlyphAnswer:
     )
     # Fields that a form does not have are left unset, and so left out of the JSON.
     more: dict[str, object] = {}
-    if parts := _parts(glyph, asked):
-        more["parts"] = parts
+    if glyph.spans:
+        more["parts"] = [Part(stroke=span.stroke, begin=span.begin, end=span.end) for span in glyph.spans]
     if "pictures" in asked.include:
         more["picture"] = picture_url(glyph.picture)
     return answer.model_copy(update=more)
@@ -65,18 +64,6 @@ def _glyph(glyph: Glyph, asked: RecognizeRequest) -> GlyphAnswer:
 def _px(length: float) -> float:
     """CSS pixels without the noise of float32."""
     return round(float(length), 3)
-
-
-def _parts(glyph: Glyph, asked: RecognizeRequest) -> list[Part]:
-    """Which points of the strokes sent as points the glyph holds: all of them, as no stroke is cut."""
-    sent = asked.strokes
-    if sent is None:
-        return []
-    return [
-        Part(stroke=index, begin=0, end=len(stroke.x))
-        for index in glyph.strokes
-        if isinstance(stroke := sent[index], PointStroke)
-    ]
 
 
 def picture_url(picture: NDArray[np.float32]) -> str:

@@ -25,14 +25,14 @@ def add(commands: Commands) -> None:
     """Adds the command `data`."""
     data = command(commands, "data", _run, "read an official dataset, of files or fetched, and say what it holds")
     data.add_argument("name", choices=list(DATASETS), help="which dataset")
-    data.add_argument("--path", type=existing, help=".mat or .csv file, zip archive, or folder; fetched if not given")
+    data.add_argument("--path", type=Path, help=".mat or .csv file, zip archive, or folder; fetched if not given")
     data.add_argument("--cache", type=Path, default=CACHE, help="where fetched files are kept")
     data.add_argument("--max", type=int, help="take no more than so many images of each split")
     data.add_argument("--picture", type=Path, help="write samples of every class to this PNG file")
 
 
 def _run(args: argparse.Namespace) -> None:
-    splits = load(args.name, args.path, args.max, normalized=False, cache=args.cache)
+    splits = load(args.name, args.path and existing(args.path), args.max, normalized=False, cache=args.cache)
     dataset = DATASETS[args.name]
     print("| class | train | test |\n|---|---|---|")
     for row in zip(dataset.classes, _counts(dataset, splits.train), _counts(dataset, splits.test), strict=True):

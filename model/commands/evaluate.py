@@ -19,12 +19,12 @@ def add(commands: Commands) -> None:
     made = command(commands, "evaluate", _evaluate, "measure a model on held-out glyphs, with 95 % intervals")
     made.add_argument(
         "--model",
-        type=existing,
+        type=Path,
         nargs="+",
         default=[WEIGHTS],
         help="a model directory (the shipped one), a .tflite file, or one or more .keras files, which answer together",
     )
-    made.add_argument("--data", type=existing, help="folder with emnist/, mnist/ and ink/, or some of them")
+    made.add_argument("--data", type=Path, help="folder with emnist/, mnist/ and ink/, or some of them")
     made.add_argument("--set", action="append", default=[], help="only this set of --data (may be repeated)")
     made.add_argument(
         "--dataset",
@@ -50,8 +50,8 @@ def _evaluate(args: argparse.Namespace) -> None:
         raise ValueError("nothing to evaluate on: give --data, or --dataset NAME [PATH]")
     if args.max is not None and args.max < 1:
         raise ValueError(f"--max {args.max}: expected at least one glyph")
-    folder = SharedFolder(args.data, args.set, args.max) if args.data else None
-    measuring = Measuring(load_judge(args.model))
+    folder = SharedFolder(existing(args.data), args.set, args.max) if args.data else None
+    measuring = Measuring(load_judge([existing(path) for path in args.model]))
     found = Evaluation([], [], {})
     print(report.markdown_head(report.RESULTS), flush=True)
     for given in _sets(folder, args.dataset, args.max):
@@ -82,4 +82,4 @@ def _sets(folder: SharedFolder | None, datasets: list[list[str]], most: int | No
     for name, *path in datasets:
         if len(path) > 1:
             raise ValueError(f"--dataset {name}: expected one path, got {len(path)}")
-        yield official(name, existing(path[0]) if path else None, most)
+        yield official(name, existing(Path(path[0])) if path else None, most)

@@ -15,7 +15,7 @@ def add(commands: Commands) -> None:
     made = command(commands, "export", _export, "write a trained model as serving loads it, or for other run-times")
     made.add_argument("model", type=Path, help="model.keras of a training run")
     made.add_argument(
-        "--data", type=existing, required=True, help="folder with emnist/ and ink/, or a dataset's files: to check on"
+        "--data", type=Path, required=True, help="folder with emnist/ and ink/, or a dataset's files: to check on"
     )
     made.add_argument(
         "--dataset", default="shared", help="what --data holds: shared (default), mnist, emnist-byclass, …"
@@ -41,7 +41,7 @@ def _export(args: argparse.Namespace) -> None:
     from model.training.evaluation.judges import load_net
     from model.training.export import export, held_out
 
-    model, glyphs = load_net(args.model), held_out(args.data, args.dataset)
+    model, glyphs = load_net(args.model), held_out(existing(args.data), args.dataset)
     log_prior = glyphs.log_prior if args.frequencies else None
     temperature, written = export(model, args.out, glyphs, args.name, args.version, args.formats, log_prior)
     print(f"temperature {temperature:.4g}\n")

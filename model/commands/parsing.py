@@ -20,13 +20,12 @@ def command(into: Commands, name: str, run: Run, text: str) -> argparse.Argument
     return made
 
 
-def existing(text: str) -> Path:
-    """An argument that must name a file or folder that is there.
+def existing(path: Path) -> Path:
+    """A path that a command was given, once it is known to be there.
 
     Raises:
-        argparse.ArgumentTypeError: it is not.
+        ValueError: it is not.
     """
-    path = Path(text)
     if not path.exists():
-        raise argparse.ArgumentTypeError(f"{text}: no such file or folder")
+        raise ValueError(f"{path}: no such file or folder")
     return path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from model.commands.parsing import Commands, command
+from model.commands.parsing import Commands, command, existing
 from model.commands.train import add_recipe, recipe_of, use_threads
 
 
@@ -16,7 +16,7 @@ def _study(args: argparse.Namespace) -> None:
     recipes = variants(recipe_of(args), args.architectures or list(ARCHITECTURES), args.dropouts)
     print("| net | parameters | MMAC | images seen | processor s | validation | test |\n|---|---|---|---|---|---|---|")
     results = []
-    for result in study(args.data, args.out, recipes):
+    for result in study(args.data and existing(args.data), args.out, recipes):
         results.append(result)
         size = f"{result.parameters:,} | {result.mmac:.1f} | {result.images:,} | {result.seconds:,.0f}"
         print(f"| {result.name} | {size} | {result.validation:.2%} | {result.test:.2%} |", flush=True)

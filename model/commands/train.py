@@ -29,13 +29,13 @@ def _train(args: argparse.Namespace) -> None:
     use_threads(args.threads)
     from model.training.train import train
 
-    recipe = recipe_of(args)
+    recipe, data = recipe_of(args), args.data and existing(args.data)
     if args.members == 1:
-        train(args.data, args.out, recipe, args.report_every, args.verbose)
+        train(data, args.out, recipe, args.report_every, args.verbose)
     for member in range(args.members if args.members > 1 else 0):
         print(f"member {member + 1} of {args.members}")
         each = replace(recipe, seed=recipe.seed + member)
-        train(args.data, args.out / f"member-{member + 1}", each, args.report_every, args.verbose)
+        train(data, args.out / f"member-{member + 1}", each, args.report_every, args.verbose)
 
 
 def add_recipe(made: argparse.ArgumentParser) -> None:
@@ -43,7 +43,7 @@ def add_recipe(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--data",
         "--file",
-        type=existing,
+        type=Path,
         help="the shared folder, or the file or folder of --dataset, which is fetched if not given",
     )
     made.add_argument("--out", type=Path, required=True, help="folder for checkpoint, history, curves and model")

@@ -47,6 +47,7 @@ class Decoded:
         lines: The line of each glyph, from 0.
         words: The word of each glyph, counted from 0 through all lines.
         texts: (text, probability), the answer first, then by falling probability; U+FFFD for rejected glyphs.
+        readers: The lattice of each alphabet that had a chance, spelled; the answer's first.
     """
 
     alphabet: Alphabet
@@ -55,6 +56,7 @@ class Decoded:
     lines: tuple[int, ...]
     words: tuple[int, ...]
     texts: tuple[tuple[str, float], ...]
+    readers: tuple[Reader, ...]
 
 
 @dataclass(frozen=True)
@@ -95,28 +97,28 @@ def decode(
     found = [(lattice, lattice.best_paths()) for lattice in (Lattice(cuts, scores, c, weights) for c in candidates)]
     hopes = [paths[0].score - costs.get(lattice.alphabet, 0.0) for lattice, paths in found]
     readers = [
-        _Reader(lattice, paths, knowledge)
+        Reader(lattice, paths, knowledge, costs.get(lattice.alphabet, 0.0))
         for (lattice, paths), hope in zip(found, hopes, strict=True)
         if hope > max(hopes) - _FAR[0] - _FAR[1] * cuts.primitives
     ]
-    totals = [reader.paths[0].score - costs.get(reader.lattice.alphabet, 0.0) for reader in readers]
+    totals = [reader.paths[0].score - reader.cost for reader in readers]
     shares = softmax(totals, weights.sharpness)
     spelled: dict[str, float] = {}
     for reader, share in zip(readers, shares.tolist(), strict=True):
         for text, probability in reader.texts(max(texts, 1)):
             spelled[text] = spelled.get(text, 0.0) + share * probability
-    chosen = readers[int(np.argmax(totals))]
+    chosen = readers.pop(int(np.argmax(totals)))
     best = chosen.paths[0].hypotheses
     labels = chosen.sure_labels(best)
     # the answer is spelled by the best way through, so that glyphs and text agree
     place = chosen.place(best)
     answer = place.text([options[0][0] for options in labels])
     ranked = sorted(spelled.items(), key=lambda item: (item[0] != answer, -item[1]))
-    return Decoded(chosen.lattice.alphabet, best, labels, place.lines, place.words, tuple(ranked))
+    return Decoded(chosen.lattice.alphabet, best, labels, place.lines, place.words, tuple(ranked), (chosen, *readers))
 
 
 @dataclass(frozen=True)
-class _Place:
+class Place:
     """The line and the word of each glyph of a path."""
 
     lines: tuple[int, ...]
@@ -137,19 +139,24 @@ class _Place:
         return [slice(a, b) for a, b in pairwise([*starts, len(of)])]
 
 
-class _Reader:
+class Reader:
     """The ways through one lattice, spelled.
 
     Attributes:
         lattice: The lattice.
+        cost: What reading with its alphabet costs.
         paths: Its best ways through, best first.
     """
 
-    def __init__(self, lattice: Lattice, paths: Sequence[Path], knowledge: Knowledge, words: bool = True):
+    def __init__(
+        self, lattice: Lattice, paths: Sequence[Path], knowledge: Knowledge, cost: float = 0.0, words: bool = True
+    ):
         self.lattice = lattice
+        self.cost = cost
         self._knowledge = knowledge
+        self._placed: dict[tuple[int, ...], NDArray[np.float64]] = {}
         self._rows: dict[tuple[int, ...], NDArray[np.float64]] = {}
-        self._places: dict[tuple[int, ...], _Place] = {}
+        self._places: dict[tuple[int, ...], Place] = {}
         if words:  # a word list may need one that the ink alone makes little of
             paths = [path for path in paths[:_SEGMENTATIONS] if path.score > paths[0].score - _HOPELESS]
         self.paths = sorted((self._spelled(path, words) for path in paths), key=lambda path: -path.score)
@@ -167,19 +174,21 @@ class _Reader:
                 for run in place.runs(place.lines)
             ]
             rows = np.concatenate([rows[:0], *lines])
+            self._placed[path.hypotheses] = rows.copy()
             for run in place.runs(place.words):
                 if words and lattice.alphabet != "alphanumeric" and run.stop - run.start > 1:
                     rows[run], gain = self._worded(rows[run])
                     bonus += gain
         self._rows[path.hypotheses] = rows
-        return Path(path.hypotheses, path.score + lattice.weights.language * bonus)
+        language = lattice.weights.language * bonus
+        return Path(path.hypotheses, path.score + language, language)
 
-    def place(self, path: tuple[int, ...]) -> _Place:
+    def place(self, path: tuple[int, ...]) -> Place:
         """The line and the word of each glyph of a path."""
         if path not in self._places:
             glyphs = [self.lattice.cuts.hypotheses[h] for h in path]
             lines = [glyph.line for glyph in glyphs]
-            self._places[path] = _Place(tuple(lines), tuple(words_of([glyph.box for glyph in glyphs], lines)))
+            self._places[path] = Place(tuple(lines), tuple(words_of([glyph.box for glyph in glyphs], lines)))
         return self._places[path]
 
     def _worded(self, rows: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
@@ -194,6 +203,11 @@ class _Reader:
     def rows(self, path: Path) -> NDArray[np.float64]:
         """Log-probability of each character for each glyph of a path: shape (glyphs, characters)."""
         return self._rows[path.hypotheses]
+
+    def stages(self, path: Path) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """How `rows` came about: from the ink alone, with size and place on the line, and with the language too."""
+        ink, rows = self.lattice.log_labels[list(path.hypotheses)], self.rows(path)
+        return ink, self._placed.get(path.hypotheses, rows), rows
 
     def labels(self, path: tuple[int, ...]) -> list[list[Label]]:
         """The labels of each glyph of a path, most probable first."""
@@ -225,14 +239,14 @@ class _Reader:
 
 
 def _in_lexicon(lattice: Lattice, knowledge: Knowledge, lexicon: Sequence[str], texts: int) -> Decoded:
-    reader = _Reader(lattice, lattice.best_paths(), knowledge, words=False)
+    reader = Reader(lattice, lattice.best_paths(), knowledge, words=False)
     words = best_words([(path, reader.rows(path)) for path in reader.paths], lattice.characters, lexicon)
     if not words:
         best = reader.paths[0].hypotheses
         place = reader.place(best)
         nothing = place.text([None] * len(best))
         refused = tuple(((None, 1.0),) for _ in best)
-        return Decoded(lattice.alphabet, best, refused, place.lines, place.words, ((nothing, 1.0),))
+        return Decoded(lattice.alphabet, best, refused, place.lines, place.words, ((nothing, 1.0),), (reader,))
     probabilities = softmax([score for _, _, score in words], lattice.weights.sharpness).tolist()
     answer, path, _ = words[0]
     place = reader.place(path.hypotheses)
@@ -243,7 +257,7 @@ def _in_lexicon(lattice: Lattice, knowledge: Knowledge, lexicon: Sequence[str], 
         # the list knows what the glyph alone does not: no character is less sure than the word
         labels.append(((char, max(same, probabilities[0])), *others))
     ranked = tuple((word, p) for (word, _, _), p in zip(words[:texts], probabilities, strict=False))
-    return Decoded(lattice.alphabet, path.hypotheses, tuple(labels), place.lines, place.words, ranked)
+    return Decoded(lattice.alphabet, path.hypotheses, tuple(labels), place.lines, place.words, ranked, (reader,))
 
 
 def _spellings(labels: Sequence[Sequence[Label]], count: int) -> Iterator[tuple[tuple[str | None, ...], float]]:

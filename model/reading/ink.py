@@ -72,6 +72,7 @@ class Stroke:
         end: When the pen lifted, ms; None where unknown.
         image: What a picture showed of it; None for points.
         torn: Whether it was cut off the stroke before it, as two glyphs may touch.
+        begin: Place of its first point in the request's stroke; more than 0 only where it was cut off one of points.
     """
 
     paths: tuple[Polyline, ...]
@@ -80,6 +81,7 @@ class Stroke:
     end: float | None = None
     image: StrokeImage | None = None
     torn: bool = False
+    begin: int = 0
 
     @classmethod
     def from_points(

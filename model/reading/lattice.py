@@ -62,10 +62,12 @@ class Path:
     Attributes:
         hypotheses: Indices into the cuts' hypotheses, in reading order.
         score: Log-score; higher is better.
+        language: What part of it comes from letters that make a word.
     """
 
     hypotheses: tuple[int, ...]
     score: float
+    language: float = 0.0
 
 
 class Lattice:
@@ -78,7 +80,8 @@ class Lattice:
         log_labels: Log-probability of each character of a hypothesis taken as a glyph, rejection left its share:
             shape (k, len(characters)).
         rejected: Probability that a hypothesis taken as a glyph is no character: shape (k,).
-        edges: Log-score of each hypothesis, whatever it is read as: shape (k,).
+        parts: What makes up the log-score of each hypothesis, by name: shape (k,) each.
+        edges: Log-score of each hypothesis, whatever it is read as, the sum of its parts: shape (k,).
     """
 
     def __init__(self, cuts: Cuts, scores: Scores, alphabet: Alphabet, weights: Weights):
@@ -91,12 +94,23 @@ class Lattice:
         mass = np.logaddexp.reduce(inside, axis=1)
         # which case a letter has does not bear on whether it was cut out right
         caseless = np.log(np.exp(inside) @ same_letter(alphabet) + 1e-30).max(axis=1)
-        size = np.array([h.size for h in cuts.hypotheses])
+        size = np.array([h.size for h in cuts.hypotheses], np.float64)
         whole = np.array([len(h.primitives) == cuts.primitives for h in cuts.hypotheses])
-        shape = np.array([_shape_cost(h, weights) for h in cuts.hypotheses])
-        character = size * (caseless + scores.log_character + weights.mass * mass) - shape
-        junk = size * (scores.log_junk - weights.junk) - shape
-        self.edges = np.logaddexp(character, junk)
+        shape = {
+            "gap": -weights.gap * np.array([h.gap for h in cuts.hypotheses]),
+            "pause": -weights.pause * np.log([max(h.pause or 1.0, 1.0) for h in cuts.hypotheses]),
+            "tear": -weights.tear * np.array([h.tears for h in cuts.hypotheses]),
+        }
+        label = {
+            "class": size * caseless,
+            "alphabet": size * weights.mass * mass,
+            "character": size * scores.log_character,
+        }
+        # what its perhaps being junk adds, the same shape either way
+        character = sum(label.values(), np.zeros_like(size))
+        junk = np.logaddexp(0, size * (scores.log_junk - weights.junk) - character)
+        self.parts: dict[str, NDArray[np.float64]] = {**label, "junk": junk, **shape}
+        self.edges = sum(self.parts.values(), np.zeros_like(size))
         refusal = np.where(whole, weights.refusal_alone, weights.refusal)
         odds = (scores.log_junk - scores.log_character - refusal).astype(np.float64)
         self.rejected = np.exp(-np.logaddexp(0, -odds))
@@ -104,7 +118,7 @@ class Lattice:
 
     def best_paths(self) -> list[Path]:
         """The best ways through, best first; at least one (an empty one for an empty drawing)."""
-        steps = _Steps(self.cuts)
+        steps = _Steps(self)
         # what a primitive may hope for: makes partial readings comparable that have explained different ones
         hope = np.full(self.cuts.primitives, -np.inf)
         for hypothesis, edge in zip(self.cuts.hypotheses, self.edges, strict=True):
@@ -117,12 +131,16 @@ class Lattice:
                 for index, ahead in steps.following(position, partial.ahead):
                     score = partial.score + float(self.edges[index])
                     if partial.before is not None:
-                        score -= self.weights.overlap * steps.overlap(partial.hypothesis, index)
+                        score += steps.overlap(partial.hypothesis, index)
                     reached, rest = _advance(position, ahead)
                     hoped = sum(float(hope[reached + i]) for i in range(rest.bit_length()) if rest >> i & 1)
                     waiting[reached].append(_Partial(score - hoped, score, rest, index, partial))
             waiting[position] = []
         return [Path(p.path(), p.score) for p in heapq.nlargest(_BEAM, waiting[-1], key=lambda p: p.rank)]
+
+    def overlap(self, left: int, right: int) -> float:
+        """What two hypotheses add to the log-score of a way on which they follow each other; 0 or less."""
+        return -self.weights.overlap * _overlap(self.cuts.hypotheses[left], self.cuts.hypotheses[right])
 
 
 @dataclass(frozen=True)
@@ -153,10 +171,11 @@ class _Partial:
 
 
 class _Steps:
-    """Which glyphs may follow where, and how far neighbours overlap."""
+    """Which glyphs may follow where, and what their overlaps cost."""
 
-    def __init__(self, cuts: Cuts):
-        self._cuts = cuts
+    def __init__(self, lattice: Lattice):
+        self._lattice = lattice
+        cuts = lattice.cuts
         self._overlaps: dict[tuple[int, int], float] = {}
         self._starting: list[list[tuple[int, int]]] = [[] for _ in range(cuts.primitives)]
         for index, hypothesis in enumerate(cuts.hypotheses):
@@ -170,7 +189,7 @@ class _Steps:
     def overlap(self, left: int, right: int) -> float:
         pair = (left, right)
         if pair not in self._overlaps:
-            self._overlaps[pair] = _overlap(self._cuts.hypotheses[left], self._cuts.hypotheses[right])
+            self._overlaps[pair] = self._lattice.overlap(left, right)
         return self._overlaps[pair]
 
 
@@ -178,13 +197,6 @@ def _advance(position: int, ahead: int) -> tuple[int, int]:
     """To the next primitive not yet explained: its position, and what is explained from there on."""
     explained = (~ahead & (ahead + 1)).bit_length() - 1  # trailing ones
     return position + explained, ahead >> explained
-
-
-def _shape_cost(hypothesis: Hypothesis, weights: Weights) -> float:
-    cost = weights.gap * hypothesis.gap + weights.tear * hypothesis.tears
-    if hypothesis.pause is not None and hypothesis.pause > 1:
-        cost += weights.pause * float(np.log(hypothesis.pause))
-    return cost
 
 
 def _overlap(left: Hypothesis, right: Hypothesis) -> float:

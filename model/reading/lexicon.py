@@ -37,7 +37,7 @@ def best_words(
         candidates = by_length.get(len(path.hypotheses), [])
         if not candidates:
             continue
-        scores = np.column_stack([_letter_score(rows, characters, letter) for letter in letters])  # (glyphs, letters)
+        scores = np.column_stack([letter_score(rows, characters, letter) for letter in letters])  # (glyphs, letters)
         codes = np.array([[column[c] for c in word if c != " "] for word in candidates])  # (words, glyphs)
         totals = path.score + scores[np.arange(len(rows)), codes].sum(axis=1)
         for word, total in zip(candidates, totals.tolist(), strict=True):
@@ -47,7 +47,7 @@ def best_words(
     return [(word, path, total) for word, (total, path) in ranked]
 
 
-def _letter_score(rows: NDArray[np.float64], characters: Sequence[str], letter: str) -> NDArray[np.float64]:
+def letter_score(rows: NDArray[np.float64], characters: Sequence[str], letter: str) -> NDArray[np.float64]:
     """Log-probability that each glyph is `letter`, half of it whatever the case: shape (glyphs,)."""
     exact = [i for i, c in enumerate(characters) if c == letter]
     either = [i for i, c in enumerate(characters) if c.lower() == letter.lower()]

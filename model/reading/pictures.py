@@ -14,7 +14,7 @@ from model.reading.imagefile import PictureError, decode
 from model.reading.ink import Ink, Stroke, StrokeImage
 from model.reading.skeleton import thin, trace
 
-_INK = 102
+INK = 102
 """Coverage, of 255, from which a pixel is ink."""
 
 _PEN_PIXELS = 4.0
@@ -80,8 +80,8 @@ def stroke_from_picture(picture: Picture, pixel_ratio: float = 1.0, index: int |
         PictureError: it cannot be decoded.
     """
     coverage = decode(picture.data)
-    pen = pen_width(coverage >= _INK)
-    return _stroke(coverage, pen, pixel_ratio, (picture.x, picture.y), index, picture.start, picture.end)
+    pen = pen_width(coverage >= INK)
+    return stroke_from_coverage(coverage, pen, pixel_ratio, (picture.x, picture.y), index, picture.start, picture.end)
 
 
 def ink_from_frames(frames: Sequence[Picture], pixel_ratio: float = 1.0) -> Ink:
@@ -107,10 +107,10 @@ def ink_from_frames(frames: Sequence[Picture], pixel_ratio: float = 1.0) -> Ink:
             was, now = (" × ".join(map(str, c.shape[::-1])) for c in (before, coverage))
             raise PictureError(f"is {now} pixels, the first frame is {was}", index)
         fresh = np.asarray(cv2.subtract(coverage, before), np.uint8)
-        pen = pen or pen_width(fresh >= _INK)
+        pen = pen or pen_width(fresh >= INK)
         fresh = _restored(fresh, coverage, pen)
         # frames carry only the end of a stroke; its beginning is not known
-        stroke = _stroke(fresh, pen, pixel_ratio, (frame.x, frame.y), index, frame.start, frame.end)
+        stroke = stroke_from_coverage(fresh, pen, pixel_ratio, (frame.x, frame.y), index, frame.start, frame.end)
         if stroke is not None:
             strokes.append(stroke)
         before = np.maximum(before, coverage)
@@ -124,12 +124,12 @@ def ink_from_image(data: bytes, pixel_ratio: float = 1.0) -> Ink:
         PictureError: it cannot be decoded.
     """
     coverage = decode(data)
-    pen = pen_width(coverage >= _INK)
-    while np.count_nonzero(coverage >= _INK) > _MOST_INK * max(pen, 1.0) and min(coverage.shape) > 64:
+    pen = pen_width(coverage >= INK)
+    while np.count_nonzero(coverage >= INK) > _MOST_INK * max(pen, 1.0) and min(coverage.shape) > 64:
         coverage = _shrunk(coverage, 0.5)
         pixel_ratio /= 2
-        pen = pen_width(coverage >= _INK)
-    mask = coverage >= _INK
+        pen = pen_width(coverage >= INK)
+    mask = coverage >= INK
     _, labels, boxes, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=8)
     strokes = []
     areas = boxes[:, cv2.CC_STAT_AREA]
@@ -138,17 +138,17 @@ def ink_from_image(data: bytes, pixel_ratio: float = 1.0) -> Ink:
     for label in chosen[np.argsort(boxes[chosen, cv2.CC_STAT_LEFT], kind="stable")].tolist():
         x, y, width, height, _ = (int(v) for v in boxes[label])
         part = np.where(labels[y : y + height, x : x + width] == label, coverage[y : y + height, x : x + width], 0)
-        edges = [0, *_cut_columns(part >= _INK, pen), width]
+        edges = [0, *cut_columns(part >= INK, pen), width]
         for left, right in pairwise(edges):
             corner = ((x + left) / pixel_ratio, y / pixel_ratio)
             piece = np.ascontiguousarray(part[:, left:right], np.uint8)
-            stroke = _stroke(piece, pen, pixel_ratio, corner, None, None, None)
+            stroke = stroke_from_coverage(piece, pen, pixel_ratio, corner, None, None, None)
             if stroke is not None:
                 strokes.append(replace(stroke, torn=left > 0))
     return Ink(tuple(strokes))
 
 
-def _cut_columns(mask: NDArray[np.bool_], pen: float) -> list[int]:
+def cut_columns(mask: NDArray[np.bool_], pen: float) -> list[int]:
     """Where a piece of ink may be two glyphs that touch: columns that one thin run of ink crosses.
 
     The lattice puts together again what was one glyph.
@@ -201,14 +201,14 @@ def _restored(fresh: NDArray[np.uint8], coverage: NDArray[np.uint8], pen: float)
     over ink that is really there.
     """
     out = np.zeros_like(coverage)
-    left, top, width, height = cv2.boundingRect((fresh >= _INK).view(np.uint8))
+    left, top, width, height = cv2.boundingRect((fresh >= INK).view(np.uint8))
     if width == 0:
         return out
     reach = min(_LONGEST_REACH, max(2, round(1.6 * pen)))
     rows = slice(max(0, top - reach), top + height + reach)
     columns = slice(max(0, left - reach), left + width + reach)
     fresh, coverage = fresh[rows, columns], coverage[rows, columns]
-    mask = (fresh >= _INK).view(np.uint8)
+    mask = (fresh >= INK).view(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     areas = stats[:, cv2.CC_STAT_AREA]
     speck = areas < _SPECK * pen * pen
@@ -224,7 +224,7 @@ def _restored(fresh: NDArray[np.uint8], coverage: NDArray[np.uint8], pen: float)
     return out
 
 
-def _stroke(
+def stroke_from_coverage(
     coverage: NDArray[np.uint8],
     pen: float,
     pixel_ratio: float,
@@ -234,7 +234,7 @@ def _stroke(
     end: float | None,
 ) -> Stroke | None:
     """Coverage of one stroke → its centre lines on the canvas; None without ink."""
-    left, top, width, height = cv2.boundingRect((coverage >= _INK).view(np.uint8))
+    left, top, width, height = cv2.boundingRect((coverage >= INK).view(np.uint8))
     if width == 0:
         return None
     # a margin keeps the soft edge, without which shrinking would wear the stroke away
@@ -242,7 +242,7 @@ def _stroke(
     coverage = np.pad(coverage, 2)[top + 2 : top + height + 6, left + 2 : left + width + 6]
     shrink = min(1.0, _PEN_PIXELS / pen)
     small = _shrunk(coverage, shrink)
-    while np.count_nonzero(lines := thin(small >= _INK)) > _LONGEST_LINE:
+    while np.count_nonzero(lines := thin(small >= INK)) > _LONGEST_LINE:
         shrink /= 2
         small = _shrunk(coverage, shrink)
     paths = trace(lines, _SPUR * pen * shrink)

@@ -37,6 +37,15 @@ class Alternative:
 
 
 @dataclass(frozen=True)
+class Span:
+    """Points of one stroke of the request, `begin` to `end`, the end exclusive."""
+
+    stroke: int
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Glyph:
     """One character of the answer.
 
@@ -48,6 +57,7 @@ class Glyph:
         line: Line of the text, from 0.
         word: Word of the text, from 0, counted through all lines.
         strokes: Indices into the request's strokes or frames, ascending; empty for a flat image.
+        spans: Which of their points, for strokes of points: all, unless a stroke was cut between two glyphs.
         start: When its first stroke began, ms; None without times.
         end: When its last stroke ended, ms; None without times.
         picture: What the classifier saw: shape (28, 28), float32, 0 background to 1 ink.
@@ -60,6 +70,7 @@ class Glyph:
     line: int
     word: int
     strokes: tuple[int, ...]
+    spans: tuple[Span, ...]
     start: float | None
     end: float | None
     picture: NDArray[np.float32] = field(repr=False)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.reading.alphabet import REJECTED
-from model.reading.classify import WEIGHTS, Classifier
+from model.reading.classify import WEIGHTS, Classifier, Scores
 from model.reading.decode import Decoded, Knowledge, decode
-from model.reading.ink import Ink
+from model.reading.ink import Ink, Stroke
 from model.reading.language import Language
 from model.reading.line import Line
 from model.reading.normalize import SIDE, glyph_picture
-from model.reading.reading import Alternative, Glyph, Options, Reading
-from model.reading.segment import Hypothesis, as_grouped, segment
+from model.reading.reading import Alternative, Glyph, Options, Reading, Span
+from model.reading.segment import Cuts, Hypothesis, as_grouped, segment
+from model.reading.tearing import torn_apart
 
 
 class GroupsError(ValueError):
@@ -31,6 +34,29 @@ class GroupsError(ValueError):
         super().__init__(detail)
         self.group = group
         self.member = member
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A reading with what each stage handed on to the next.
+
+    Attributes:
+        ink: The drawing as it was cut: wide strokes in pieces.
+        options: What was asked for.
+        cuts: Its hypotheses, k of them.
+        pictures: What the classifier saw of each: shape (k, 28, 28), float32, 0 background to 1 ink.
+        scores: What it thought of each.
+        decoded: What the lattices say.
+        reading: The answer.
+    """
+
+    ink: Ink
+    options: Options
+    cuts: Cuts
+    pictures: NDArray[np.float32]
+    scores: Scores
+    decoded: Decoded
+    reading: Reading
 
 
 class Recognizer:
@@ -62,9 +88,16 @@ class Recognizer:
         Raises:
             GroupsError: `options.groups` names a stroke twice.
         """
-        options = options or Options()
+        return self.trace(ink, options or Options()).reading
+
+    def trace(self, ink: Ink, options: Options) -> Trace:
+        """Reads a drawing and keeps what every stage made of it; raises as `read` does."""
         clock = _Clock()
-        cuts = segment(ink) if options.groups is None else as_grouped(ink, _positions(ink, options.groups))
+        if options.groups is None:
+            ink = torn_apart(ink)
+            cuts = segment(ink)
+        else:
+            cuts = as_grouped(ink, _positions(ink, options.groups))
         clock.lap("segment")
         pictures = np.zeros((len(cuts.hypotheses), SIDE, SIDE), np.float32)
         for i, hypothesis in enumerate(cuts.hypotheses):
@@ -78,7 +111,8 @@ class Recognizer:
             for h, labels, word in zip(decoded.best, decoded.labels, decoded.words, strict=True)
         )
         clock.lap("text")
-        return _reading(decoded, glyphs, options.alternatives, clock.laps)
+        reading = _reading(decoded, glyphs, options.alternatives, clock.laps)
+        return Trace(ink, options, cuts, pictures, scores, decoded, reading)
 
 
 def _positions(ink: Ink, groups: Sequence[Sequence[int]]) -> list[list[int]]:
@@ -118,11 +152,26 @@ def _glyph(
         box=hypothesis.box,
         line=hypothesis.line,
         word=word,
-        strokes=tuple(stroke.index for stroke in strokes if stroke.index is not None),
+        strokes=tuple(dict.fromkeys(stroke.index for stroke in strokes if stroke.index is not None)),
+        spans=_spans(strokes),
         start=min(starts, default=None),
         end=max(ends, default=None),
         picture=picture,
     )
+
+
+def _spans(strokes: Sequence[Stroke]) -> tuple[Span, ...]:
+    """The points of strokes that came as points; pieces that follow each other are one span."""
+    spans: list[Span] = []
+    for stroke in strokes:
+        if stroke.index is None or stroke.image is not None:
+            continue
+        end = stroke.begin + len(stroke.points)
+        if spans and (spans[-1].stroke, spans[-1].end) == (stroke.index, stroke.begin):
+            spans[-1] = Span(stroke.index, spans[-1].begin, end)
+        else:
+            spans.append(Span(stroke.index, stroke.begin, end))
+    return tuple(spans)
 
 
 def _reading(decoded: Decoded, glyphs: tuple[Glyph, ...], alternatives: int, laps: dict[str, float]) -> Reading:

@@ -162,6 +162,8 @@ def _primitives(ink: Ink, height: float) -> list[_Primitive]:
 
 
 def _is_skip(before: Stroke, after: Stroke, height: float) -> bool:
+    if after.torn:
+        return False
     if before.end is None or after.start is None or not 0 <= after.start - before.end <= _SKIP_MS:
         return False
     return float(np.hypot(*(after.points[0] - before.points[-1]))) <= _SKIP_DISTANCE * height
@@ -173,7 +175,8 @@ def _usual_pause(strokes: Sequence[Stroke]) -> float | None:
     for before, after in pairwise(strokes):
         if before.end is None or after.start is None or after.start < before.end:
             return None
-        pauses.append(after.start - before.end)
+        if not after.torn:
+            pauses.append(after.start - before.end)
     usual = float(np.median(pauses)) if len(pauses) > 1 else 0.0
     return usual if usual > 0 else None
 

@@ -159,7 +159,11 @@ def test_any_ink_gets_one_answer_that_explains_every_stroke_once(
 ) -> None:
     ink = Ink(tuple(Stroke((np.array(points, np.float32),), i) for i, points in enumerate(drawing)))
     reading = recognizer.read(ink)
-    assert sorted(s for glyph in reading.glyphs for s in glyph.strokes) == list(range(len(drawing)))
+    spans = sorted((s.stroke, s.begin, s.end) for glyph in reading.glyphs for s in glyph.spans)
+    for index, points in enumerate(drawing):  # a stroke that two glyphs share is told in spans
+        ends = [0, *(end for of, _, end in spans if of == index)]
+        assert [begin for of, begin, _ in spans if of == index] == ends[:-1]
+        assert ends[-1] == len(points)
     assert "".join(reading.text.split()) == "".join(glyph.char or REJECTED for glyph in reading.glyphs)
     assert 0 <= reading.confidence <= 1
     assert all(0 <= a.confidence <= 1 for glyph in reading.glyphs for a in glyph.alternatives)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.reading.ink import Box, Ink
-from model.reading.reading import Alternative, Glyph, Options, Reading
+from model.reading.reading import Alternative, Glyph, Options, Reading, Span
 
 
 class NotingRecognizer:
@@ -34,6 +34,7 @@ class NotingRecognizer:
                 line=0,
                 word=0,
                 strokes=() if stroke.index is None else (stroke.index,),
+                spans=() if stroke.index is None or stroke.image else (Span(stroke.index, 0, len(stroke.points)),),
                 start=stroke.start,
                 end=stroke.end,
                 picture=np.eye(28, dtype=np.float32),

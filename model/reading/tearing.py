@@ -1,0 +1,93 @@
+"""Strokes that may be two glyphs drawn without a lift → pieces, for the lattice to put together again or not.
+
+Only strokes too wide for one glyph are torn, where a single thin run of ink joins what stands left and right of it: a
+ligature, or the way from one ring to the next. A flat image was torn when it was read, as all its ink may touch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import cv2
+import numpy as np
+
+from model.reading.ink import Box, Ink, Stroke
+from model.reading.pictures import INK, cut_columns, stroke_from_coverage
+from model.reading.segment import line_height
+
+WIDE = 1.15
+"""Width, in line heights, beyond which a stroke may be more than one glyph."""
+
+LOW = 0.4
+"""Height, in line heights, that each piece must have, or the stroke is left whole: half a dash is no glyph."""
+
+_DETAIL = 40
+"""Pixels of the line height that paths are drawn with to look for places to cut."""
+
+_PEN = 2
+"""Pixels of the pen that they are drawn with."""
+
+
+def torn_apart(ink: Ink) -> Ink:
+    """The drawing with its wide strokes in pieces; each piece after a stroke's first is `torn`."""
+    if not ink.strokes:
+        return ink
+    height = line_height(ink.strokes)
+    pieces: list[Stroke] = []
+    for stroke in ink.strokes:
+        torn = [stroke]
+        if stroke.index is not None and Box.around(stroke.points).width > WIDE * height:
+            torn = _torn_path(stroke, height) if stroke.image is None else _torn_picture(stroke)
+        low = any(Box.around(piece.points).height < LOW * height for piece in torn)
+        pieces += [stroke] if low else torn
+    return Ink(tuple(pieces))
+
+
+def _torn_path(stroke: Stroke, height: float) -> list[Stroke]:
+    points = stroke.points
+    low, scale, margin = points.min(axis=0), _DETAIL / height, _PEN
+    pixels = (points - low) * scale + margin
+    size = np.ceil(pixels.max(axis=0)).astype(int) + margin + 1
+    canvas = np.zeros((size[1], size[0]), np.uint8)
+    cv2.polylines(canvas, [np.rint(pixels).astype(np.int32)], False, 255, _PEN)
+    cuts = []
+    for column in cut_columns(canvas > 0, _PEN):
+        crossings = np.flatnonzero(np.diff(pixels[:, 0] > column + 0.5))
+        if len(crossings) == 1:  # more: the pen went the same way twice, and no one cut parts left from right
+            cuts.append(int(crossings[0]) + 1)
+    edges = [0, *sorted(cuts), len(points)]
+    return [
+        replace(
+            stroke,
+            paths=(points[begin:end],),
+            start=_moment(stroke, begin / len(points)),
+            end=_moment(stroke, end / len(points)),
+            torn=begin > 0,
+            begin=begin,
+        )
+        for begin, end in pairwise(edges)
+    ]
+
+
+def _moment(stroke: Stroke, share: float) -> float | None:
+    """About when the pen had made such a share of a stroke, ms."""
+    if stroke.start is None or stroke.end is None:
+        return None
+    return stroke.start + share * (stroke.end - stroke.start)
+
+
+def _torn_picture(stroke: Stroke) -> list[Stroke]:
+    image = stroke.image
+    assert image is not None  # noqa: S101  # told apart by the caller
+    columns = cut_columns(image.coverage >= INK, image.pen * image.pixel_ratio)
+    pieces: list[Stroke] = []
+    for left, right in pairwise([0, *columns, image.coverage.shape[1]]):
+        corner = image.x + left / image.pixel_ratio, image.y
+        coverage = np.ascontiguousarray(image.coverage[:, left:right])
+        piece = stroke_from_coverage(
+            coverage, image.pen * image.pixel_ratio, image.pixel_ratio, corner, stroke.index, stroke.start, stroke.end
+        )
+        if piece is not None:
+            pieces.append(replace(piece, torn=len(pieces) > 0))
+    return pieces

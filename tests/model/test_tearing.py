@@ -1,0 +1,67 @@
+"""Strokes that two glyphs share: torn where a thin line joins them, and only where they are wide."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from model.benchmarks.specimens import write
+from model.reading.ink import Ink, Stroke
+from model.reading.reading import Options, Span
+from model.reading.recognizer import Recognizer
+from model.reading.segment import segment
+from model.reading.tearing import torn_apart
+
+
+def in_one_stroke(text: str) -> Ink:
+    """Digits of one stroke each, joined by straight ligatures, a point each 8 ms."""
+    paths = [stroke.points for stroke in write(text).strokes]
+    assert len(paths) == len(text)
+    joined = [paths[0]]
+    for before, after in pairwise(paths):
+        joined += [np.linspace(before[-1], after[0], 8)[1:-1], after]
+    points = np.concatenate(joined)
+    return Ink((Stroke.from_points(points[:, 0], points[:, 1], np.arange(len(points)) * 8.0, 0),))
+
+
+def test_the_pieces_are_the_stroke() -> None:
+    stroke = in_one_stroke("08").strokes[0]
+    pieces = torn_apart(Ink((stroke,))).strokes
+    assert len(pieces) > 1
+    assert np.array_equal(np.concatenate([piece.points for piece in pieces]), stroke.points)
+    assert [piece.torn for piece in pieces] == [False] + [True] * (len(pieces) - 1)
+    begins = np.cumsum([0, *(len(piece.points) for piece in pieces)])
+    assert [piece.begin for piece in pieces] == begins[:-1].tolist()
+    assert pieces[0].start == stroke.start
+    assert pieces[-1].end == stroke.end
+    assert all(a.end == pytest.approx(b.start) for a, b in pairwise(pieces))
+
+
+@pytest.mark.parametrize("digit", "0123456789")
+def test_a_digit_alone_is_left_whole(digit: str) -> None:
+    ink = write(digit)
+    assert torn_apart(ink) == ink
+
+
+def test_the_whole_stroke_stays_a_hypothesis() -> None:
+    cuts = segment(torn_apart(in_one_stroke("08")))
+    assert any(len(h.primitives) == cuts.primitives for h in cuts.hypotheses)
+
+
+@pytest.mark.parametrize("text", ["00", "08", "20", "80", "28", "62"])
+def test_digits_drawn_in_one_stroke_are_read(text: str) -> None:
+    ink = in_one_stroke(text)
+    reading = Recognizer.load().read(ink, Options(alphabet="digits"))
+    assert reading.text == text
+    first, second = reading.glyphs
+    assert first.strokes == second.strokes == (0,)
+    assert first.spans == (Span(0, 0, second.spans[0].begin),)
+    assert second.spans[0].end == len(ink.strokes[0].points)
+    assert first.start == 0
+    assert second.end == ink.strokes[0].end
+
+
+def test_an_empty_drawing_stays_empty() -> None:
+    assert torn_apart(Ink(())).strokes == ()
