@@ -1,4 +1,4 @@
-"""The command line, python -m model: read, train, export, evaluate, list, info, data, study, line, language, bench."""
+"""The command line, python -m model: reads drawings, trains, measures and exports; --help lists the commands."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from model.reading.classify import ModelError
 
 def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
-    from model.commands import bench, data, evaluate, export, knowledge, nets, read, study, train
+    from model.commands import bench, compose, data, evaluate, export, knowledge, nets, read, study, train
 
     root = argparse.ArgumentParser(prog="python -m model", description=__doc__)
     commands = root.add_subparsers(required=True, metavar="command")
-    for module in (read, train, export, evaluate, nets, data, study, knowledge, bench):
+    for module in (read, train, export, evaluate, nets, data, compose, study, knowledge, bench):
         module.add(commands)
     return root
 

@@ -15,6 +15,8 @@ PEN = 4.0
 """Pen width of the page, CSS pixels."""
 PIXEL_RATIO = 2.0
 _MARGIN = 10.0
+_BLANK = 100.0
+"""Sides of a canvas that nothing was drawn on, CSS pixels."""
 _SUBPIXEL_BITS = 4
 
 
@@ -39,12 +41,16 @@ def as_pictures(ink: Ink) -> Ink:
 
 def as_frames(ink: Ink) -> Ink:
     """What is read from whole-canvas pictures, one after each stroke."""
+    return ink_from_frames(frames_of(ink), PIXEL_RATIO)
+
+
+def frames_of(ink: Ink) -> list[Picture]:
+    """Pictures of the whole canvas, one after each stroke."""
     low, size = _canvas(ink)
-    frames = [
+    return [
         Picture(_png(_coverage(list(ink.strokes[: i + 1]), low, size)), end=stroke.end)
         for i, stroke in enumerate(ink.strokes)
     ]
-    return ink_from_frames(frames, PIXEL_RATIO)
 
 
 def as_image(ink: Ink) -> Ink:
@@ -67,7 +73,9 @@ FORMS: dict[str, Callable[[Ink], Ink]] = {
 
 
 def _canvas(ink: Ink) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    points = np.concatenate([stroke.points for stroke in ink.strokes])
+    points = np.concatenate([np.zeros((0, 2), np.float32), *(stroke.points for stroke in ink.strokes)])
+    if len(points) == 0:
+        return np.zeros(2, np.float32), np.full(2, _BLANK, np.float32)
     low = np.floor(points.min(axis=0) - _MARGIN)
     return low, np.ceil(points.max(axis=0) + _MARGIN - low)
 

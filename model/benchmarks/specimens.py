@@ -75,3 +75,10 @@ def _curve(knots: Polyline, steps: int) -> Polyline:
         for a, b, c, d in zip(p, p[1:], p[2:], p[3:], strict=False)
     ]
     return np.concatenate([*pieces, p[-1:]])
+
+
+HAND = {
+    **{digit: [digit_paths(digit)] for digit in _DIGITS},
+    "i": [[path.astype(np.float32) for path in (np.linspace((0.1, 0.4), (0.1, 1), 8), np.array([[0.1, 0.1]]))]],
+}
+"""Our own hand: of each character one example, as strokes in a box 1 high."""

@@ -4,37 +4,69 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from tqdm import tqdm
 
 from model.benchmarks.forms import FORMS
-from model.benchmarks.reading import SUITES, load_suite, measure
+from model.benchmarks.reading import measure
 from model.benchmarks.speed import measure_speed
+from model.benchmarks.suites import SUITES, load_suite
+from model.benchmarks.tally import Outcome, Row, figures, grouped
+from model.benchmarks.worst import worst_page
 from model.commands.parsing import Commands, command
 from model.reading.alphabet import ALPHABETS
 from model.reading.classify import WEIGHTS
 from model.reading.recognizer import Recognizer
 
+_COLUMNS = ("exact", "any_case", "cer", "cut", "f1", "lattice", "answered", "confidence", "calibration")
+_PART_COLUMNS = ("exact", "any_case", "cut", "f1", "lattice", "answered")
+_STAGES = ("segment", "normalize", "classify", "text", "p50")
+
 
 def _reading(args: argparse.Namespace) -> None:
     recognizer = Recognizer.load(args.model)
-    rows = []
-    print("| set | form | n | exact | any case | CER | cut right | confidence | ms |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    rows: list[dict[str, object]] = []
+    parts: list[str] = []
+    misread: list[tuple[str, str, Outcome]] = []
+    _head("set", "form", "n", *_COLUMNS, *(f"{stage}, ms" for stage in _STAGES[:-1]), "total, ms")
     for name in args.set or SUITES:
         suite = SUITES[name]
-        samples = load_suite(args.data, suite, args.max)
-        progress = tqdm(samples, desc=name, unit="drawing", leave=False)
-        for form, tally in measure(recognizer, progress, args.alphabet or suite.alphabet, args.form or FORMS):
-            row = tally.row()
-            rows.append({"set": name, "form": form, **row})
-            shares = " | ".join(f"{row[key]:.3f}" for key in ("exact", "any_case", "cer", "cut", "confidence"))
-            print(f"| {name} | {form} | {row['n']} | {shares} | {row['ms_p50']:.1f} |", flush=True)
-            for sample, truth, read in tally.wrong[: args.errors]:
-                print(f"  {truth} read as {read}: {sample}")
+        progress = tqdm(load_suite(args.data, suite, args.max), desc=name, unit="drawing", leave=False)
+        measured = measure(recognizer, progress, args.alphabet or suite.alphabet, args.form or FORMS)
+        for form, outcomes in measured.items():
+            row, by = figures(outcomes), grouped(outcomes)
+            rows.append({"set": name, "form": form, **row, "by": by})
+            times = " | ".join(_figure(row[f"ms_{stage}"], 1) for stage in _STAGES)
+            print(f"| {name} | {form} | {_cells(row, _COLUMNS)} | {times} |", flush=True)
+            for grouping, group in by.items():
+                for part, share in group.items():
+                    parts.append(f"| {name} | {form} | {grouping} {part} | {_cells(share, _PART_COLUMNS)} |")
+            wrong = [outcome for outcome in outcomes if not outcome.exact]
+            misread += ((name, form, outcome) for outcome in wrong if args.worst)
+            for outcome in wrong[: args.errors]:
+                print(f"  {outcome.sample.text} read as {outcome.text}: {outcome.sample.name}")
+    print()
+    _head("set", "form", "part", "n", *_PART_COLUMNS)
+    print("\n".join(parts))
     if args.record:
         args.record.write_text(json.dumps(rows, indent=1) + "\n")
+    if args.worst:
+        args.worst.mkdir(parents=True, exist_ok=True)
+        (args.worst / "index.html").write_text(worst_page(misread), encoding="utf-8")
+
+
+def _head(*columns: str) -> None:
+    print("| " + " | ".join(columns).replace("_", " ") + " |\n" + "|---" * len(columns) + "|")
+
+
+def _cells(row: Row, columns: Sequence[str]) -> str:
+    return " | ".join([f"{row['n']}", *(_figure(row[key]) for key in columns)])
+
+
+def _figure(value: float | None, digits: int = 3) -> str:
+    return "–" if value is None else f"{value:.{digits}f}"
 
 
 def _speed(args: argparse.Namespace) -> None:
@@ -56,6 +88,11 @@ def add(commands: Commands) -> None:
     )
     reading.add_argument("--max", type=int, help="at most so many drawings a set")
     reading.add_argument("--errors", type=int, default=0, help="print so many misread drawings of each")
+    reading.add_argument(
+        "--worst",
+        type=Path,
+        help="folder for a page of what was misread; it shows real handwriting, so commit it nowhere",
+    )
     reading.add_argument("--record", type=Path, help="write the figures to this JSON file")
     speed = command(kinds, "speed", _speed, "milliseconds of each stage for numbers of 3, 8 and 20 digits")
     speed.add_argument("--model", type=Path, default=WEIGHTS, help="model directory")

@@ -33,7 +33,7 @@ class InkSample:
         writer: Who wrote it, unique across sources.
         text: What was written.
         groups: (character, stroke indices) of each glyph, in reading order.
-        ink: The strokes, scaled so that the tallest glyph is 60 CSS pixels high.
+        ink: The strokes; of a file scaled so that the tallest glyph is 60 CSS pixels high.
     """
 
     name: str

@@ -1,0 +1,99 @@
+"""The sets of drawings that whole readings are measured on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from model.benchmarks.drawings import breaking, junk
+from model.reading.alphabet import AlphabetChoice
+from model.training.composition import Style, composed_numbers, composed_words, hands
+from model.training.data import Character, by_split, characters, is_readable, load_ink
+from model.training.inkdata import InkSample, is_validation, read_ink_lines
+
+_COMPOSED = 400
+"""Drawings of each composed set."""
+
+_WRITERS = 26
+"""Hands that the drawings which break other readers are made in, at most."""
+
+_SEED = 20
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A set of drawings and what is asked of it.
+
+    Attributes:
+        alphabet: What the reader is told.
+        samples: The drawings, from the folder of ink files; always the same ones.
+    """
+
+    alphabet: AlphabetChoice
+    samples: Callable[[Path], list[InkSample]]
+
+
+def _from_file(name: str, held_out: bool = False, words: bool = False) -> Callable[[Path], list[InkSample]]:
+    """The readable samples of an ink file.
+
+    Args:
+        name: The file, without `.jsonl.xz`.
+        held_out: Only those of validation writers: of others the net may have seen characters.
+        words: Only those all of letters.
+    """
+    return lambda data: [
+        sample
+        for sample in read_ink_lines(data / f"{name}.jsonl.xz")
+        if all(is_readable(char) for char, _ in sample.groups)
+        and (not held_out or is_validation(sample.writer))
+        and (not words or sample.text.isalpha())
+    ]
+
+
+@lru_cache(maxsize=1)
+def _held_out(data: Path) -> list[Character]:
+    """The characters of validation writers."""
+    return characters(by_split(load_ink(data))[1])
+
+
+def _numbers(style: Style) -> Callable[[Path], list[InkSample]]:
+    return lambda data: composed_numbers(_held_out(data), _COMPOSED, np.random.default_rng(_SEED), style=style)
+
+
+def _words(data: Path) -> list[InkSample]:
+    return composed_words(_held_out(data), _COMPOSED, np.random.default_rng(_SEED))
+
+
+def _drawings(data: Path) -> list[InkSample]:
+    """Writers with most different characters first."""
+    writers = sorted(hands(_held_out(data)).items(), key=lambda item: (-sum(c in "012345i7" for c in item[1]), item[0]))
+    return list(breaking(writers[:_WRITERS], np.random.default_rng(_SEED)))
+
+
+SUITES = {
+    "crohme-numbers": Suite("digits", _from_file("crohme_numbers_only")),
+    "unipen-numbers": Suite("digits", _from_file("unipen_numbers_only")),
+    "unipen-numbers-new": Suite("digits", _from_file("unipen_numbers_only", held_out=True)),
+    "composed-numbers": Suite("digits", _numbers(Style())),
+    "touching-numbers": Suite("digits", _numbers(Style(touching=True))),
+    "joined-numbers": Suite("digits", _numbers(Style(joined=0.5))),
+    "crohme-runs": Suite("alphanumeric", _from_file("crohme_runs")),
+    "unipen-words": Suite("letters", _from_file("unipen_words", held_out=True, words=True)),
+    "composed-words": Suite("letters", _words),
+    "drawings": Suite("auto", _drawings),
+    "junk": Suite("auto", lambda _: list(junk(_COMPOSED // 2, np.random.default_rng(_SEED)))),
+}
+
+
+def load_suite(data: Path, suite: Suite, most: int | None) -> list[InkSample]:
+    """The samples of a suite, evenly thinned to `most`.
+
+    Raises:
+        OSError, ValueError: the folder lacks a file or holds no writer to compose from.
+    """
+    samples = suite.samples(data)
+    return samples if most is None or len(samples) <= most else samples[:: -(-len(samples) // most)]

@@ -1,0 +1,38 @@
+"""`python -m model compose`: a picture of composed strings, for a person to look at."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from model.commands.parsing import Commands, command
+from model.training.composition import Style, composed_numbers, composed_words
+from model.training.data import characters, load_ink
+from model.training.sheet import sheet
+
+
+def _compose(args: argparse.Namespace) -> None:
+    glyphs = characters(load_ink(args.data))
+    rng = np.random.default_rng(args.seed)
+    style = Style(touching=args.touching, joined=args.joined, late=args.late)
+    make = composed_words if args.words else composed_numbers
+    if not cv2.imwrite(str(args.out), sheet(make(glyphs, args.count, rng, style=style))):
+        raise OSError(f"{args.out}: could not be written")
+
+
+def add(commands: Commands) -> None:
+    """Adds the command."""
+    made = command(commands, "compose", _compose, "draw a sheet of numbers or words composed from single characters")
+    made.add_argument("--data", type=Path, required=True, help="folder of ink files")
+    made.add_argument(
+        "--out", type=Path, required=True, help="PNG file; it shows real handwriting, so commit it nowhere"
+    )
+    made.add_argument("--words", action="store_true", help="words instead of numbers")
+    made.add_argument("--touching", action="store_true", help="neighbours meet")
+    made.add_argument("--joined", type=float, default=0.0, help="share of neighbours drawn without a lift")
+    made.add_argument("--late", type=float, default=0.05, help="share of the dots and bars that are added late")
+    made.add_argument("--count", type=int, default=40, help="how many")
+    made.add_argument("--seed", type=int, default=0)
