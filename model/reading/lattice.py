@@ -43,13 +43,13 @@ class Weights:
 
     mass: float = 0.5
     gap: float = 2.5
-    overlap: float = 3.5
+    overlap: float = 4.5
     pause: float = 0.25
     tear: float = 3.0
-    junk: float = 7.0
+    junk: float = 6.0
     refusal: float = 4.0
     refusal_alone: float = 0.5
-    letters: float = 5.0
+    letters: float = 7.0
     mixed: float = 10.0
     language: float = 1.0
     sharpness: float = 0.7

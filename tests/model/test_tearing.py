@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from model.benchmarks.forms import FORMS
 from model.benchmarks.specimens import write
 from model.reading.ink import Ink, Stroke
 from model.reading.reading import Options, Span
@@ -61,6 +62,15 @@ def test_digits_drawn_in_one_stroke_are_read(text: str) -> None:
     assert second.spans[0].end == len(ink.strokes[0].points)
     assert first.start == 0
     assert second.end == ink.strokes[0].end
+
+
+@pytest.mark.parametrize("form", ["pictures", "frames"])
+@pytest.mark.parametrize("text", ["80", "28", "62"])
+def test_so_are_their_pictures(text: str, form: str) -> None:
+    reading = Recognizer.load().read(FORMS[form](in_one_stroke(text)), Options(alphabet="digits"))
+    assert reading.text == text
+    assert [glyph.strokes for glyph in reading.glyphs] == [(0,), (0,)]
+    assert not any(glyph.spans for glyph in reading.glyphs)
 
 
 def test_an_empty_drawing_stays_empty() -> None:

@@ -140,12 +140,11 @@ class SharedFolder:
 
     @cached_property
     def _usual(self) -> Floats:
-        """How often each class comes in EMNIST by-class's training split."""
-        with np.load(self._data / FILES["byclass"]) as pool:
-            flag = list(pool["flags"]).index("byclass_train")
-            member = (pool["membership"] >> flag & 1).astype(bool)
-            labels = pool["label62"][(pool["split"] == 0) & member & (pool["label62"] >= 0)]
-        return counted(np.eye(len(CLASSES), dtype=bool)[labels])
+        """How often each class comes in EMNIST's training images.
+
+        Of by-class's own training rows the pool tells too few in full: of merged letters mostly the merged class alone.
+        """
+        return counted(load_pool(self._data / FILES["byclass"], 0).allowed)
 
     @cached_property
     def _by_writer(self) -> tuple[list[Character], list[Character]]:
