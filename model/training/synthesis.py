@@ -25,13 +25,16 @@ def picture(paths: Paths, rng: np.random.Generator) -> Picture:
     Returns:
         Shape (28, 28), uint8, 0 to 255.
     """
-    drawn = draw(paths, PEN * float(np.exp(rng.normal(0, 0.22))))
+    drawn = draw(paths, PEN * float(np.exp(rng.normal(0, _PENS))))
     if rng.random() < _SMALL:
         scale = rng.uniform(14, 40) / max(drawn.shape)
         size = max(1, round(drawn.shape[1] * scale)), max(1, round(drawn.shape[0] * scale))
         drawn = np.asarray(cv2.resize(drawn, size, interpolation=cv2.INTER_AREA), np.uint8)
     return np.rint(normalize(drawn) * 255).astype(np.uint8)
 
+
+_PENS = 0.28
+"""Deviation of the log of a pen's width: from a hairline to a marker."""
 
 _SMALL = 0.15
 """Share of glyphs drawn at 14 to 40 pixels and enlarged, as pictures of small writing are."""
@@ -50,8 +53,24 @@ def vary(paths: Paths, rng: np.random.Generator) -> Paths:
     """
     extent = _extent(paths)
     strength = rng.gamma(2.0, 0.5)  # most hands are near what was written, some far
+    if rng.random() < _LIGATURES:
+        paths = _ligature(paths, extent, rng)
     moved = [_another_hand(path, extent * strength, len(paths) > 1, rng) for path in paths]
     return [_sampled(path, extent, rng) @ _lean(rng).T for path in moved]
+
+
+def _ligature(paths: Paths, extent: float, rng: np.random.Generator) -> Paths:
+    """The glyph with half of a line that joined it to the one before or after it."""
+    reach = rng.uniform(0.1, 0.35) * extent * np.linspace(0, 1, 6)[1:, None]
+    if rng.random() < 0.5:
+        tail = paths[-1][-1] + reach * np.array([1, rng.uniform(-0.6, 0.6)])
+        return [*paths[:-1], np.concatenate([paths[-1], tail]).astype(np.float32)]
+    lead = paths[0][0] + reach[::-1] * np.array([-1, rng.uniform(-0.6, 0.6)])
+    return [np.concatenate([lead, paths[0]]).astype(np.float32), *paths[1:]]
+
+
+_LIGATURES = 0.06
+"""Share of glyphs that were drawn in one stroke with a neighbour and torn off it."""
 
 
 def _lean(rng: np.random.Generator) -> NDArray[np.float32]:
