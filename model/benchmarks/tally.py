@@ -134,7 +134,7 @@ def figures(outcomes: Sequence[Outcome]) -> Row:
     characters = sum(len(o.sample.text) for o in written)
     confidence = np.array([o.confidence for o in outcomes])
     exact = np.array([o.exact for o in outcomes])
-    return {
+    row: Row = {
         "n": len(outcomes),
         "exact": float(exact.mean()),
         "any_case": _mean(o.any_case for o in outcomes),
@@ -148,6 +148,8 @@ def figures(outcomes: Sequence[Outcome]) -> Row:
         "ms_p50": _median(outcomes, "total"),
         **{f"ms_{stage}": _median(outcomes, stage) for stage in outcomes[0].milliseconds if stage != "total"},
     }
+    # more digits than these are noise, and swell the record
+    return {name: value if value is None else round(value, 4) for name, value in row.items()}
 
 
 def _mean(values: Iterable[bool]) -> float | None:
