@@ -32,7 +32,7 @@ def add(commands: Commands) -> None:
     made.add_argument(
         "--frequencies", action="store_true", help="answer as if classes came as often as in the training data"
     )
-    made.add_argument("--name", default="glyphline-s")
+    made.add_argument("--name", default="glyphline")
     made.add_argument("--version", default="1")
 
 

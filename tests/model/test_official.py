@@ -163,7 +163,7 @@ def test_images_come_in_another_size(tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_set_is_held_once(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("rawfiles", "overlap", "official"):  # pieces as small beside this set as they are beside by-class
-        monkeypatch.setattr(f"model.training.{module}.PIECE", 64)
+        monkeypatch.setattr(f"model.training.datasets.{module}.PIECE", 64)
     dataset = DATASETS["emnist-byclass"]
     train, test = half(dataset, 12_000, 1), half(dataset, 2_000, 2)
     train[0][::4] = test[0][0]

@@ -121,7 +121,7 @@ def test_a_study_writes_table_and_plot(data: Path, tmp_path: Path, capsys: pytes
     [
         (["--architecture", "z"], "unknown architecture 'z'"),
         (["--dataset", "emnist-nothing"], "emnist-nothing"),
-        (["--teacher", "missing.keras"], "missing.keras: expected a trained .keras model"),
+        (["--teacher", "missing.keras"], "missing.keras: no such file"),
     ],
 )
 def test_bad_input_is_one_line_and_status_2(
