@@ -88,6 +88,7 @@ def _right(model: keras.Model, held_out: HeldOut) -> float:
 def write_study(out: Path, results: list[Result]) -> None:
     """Writes `study.csv` and `study.png`: errors over multiply-accumulates and over training time."""
     from matplotlib.figure import Figure
+    from matplotlib.ticker import LogLocator, NullFormatter
 
     with (out / "study.csv").open("w", newline="") as file:
         table = csv.DictWriter(file, [f.name for f in fields(Result)])
@@ -101,6 +102,11 @@ def write_study(out: Path, results: list[Result]) -> None:
             axis.scatter(*at, color="tab:blue")
             axis.annotate(result.name, at, xytext=(5, 3), textcoords="offset points", fontsize=8)
         axis.set(xscale="log", yscale="log")
+        axis.margins(x=0.15)
+        for side in (axis.xaxis, axis.yaxis):
+            side.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            side.set_major_formatter("{x:g}")
+            side.set_minor_formatter(NullFormatter())
         axis.grid(alpha=0.3, which="both")
     left.set(xlabel="multiply-accumulates of one picture, millions", ylabel="errors on the test set, %")
     right.set(xlabel="processor seconds of training")
