@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from model.reading.ink import Box
+from model.reading.ink import Box, Stroke
+from model.reading.normalize import DOT
 
 _TALL = 0.5
 """Height, in line heights, from which a stroke counts as a body of writing; dots, bars and dashes do not."""
@@ -20,6 +21,18 @@ fewer than one in a hundred have such a gap."""
 
 _USUAL = 0.25
 """The usual gap, in glyph heights, where there is no other gap to compare with: the median of real numbers."""
+
+
+def line_height(strokes: Sequence[Stroke]) -> float:
+    """How tall a usual glyph is: dots, bars and dashes do not pull it down.
+
+    Returns:
+        CSS pixels, more than 0.
+    """
+    boxes = [Box.around(stroke.points) for stroke in strokes]
+    tall = float(np.quantile([box.height for box in boxes], 0.7))
+    broad = max(max(box.width for box in boxes), DOT)
+    return max(tall, 0.3 * max(box.height for box in boxes), 0.15 * broad)
 
 
 def lines_of(boxes: Sequence[Box], height: float) -> list[int]:

@@ -13,8 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from model.reading.ink import Box, Ink, Stroke
-from model.reading.layout import lines_of
-from model.reading.normalize import DOT
+from model.reading.layout import line_height, lines_of
 
 MAX_STROKES = 4
 """Strokes of one glyph, pen skips aside."""
@@ -127,18 +126,6 @@ def as_grouped(ink: Ink, groups: Sequence[Sequence[int]]) -> Cuts:
         primitive = _Primitive(members, _box([ink.strokes[i] for i in members]))
         found.append(_hypothesis(ink, (position,), [primitive], height, usual_pause))
     return Cuts(tuple(found), len(groups), height)
-
-
-def line_height(strokes: Sequence[Stroke]) -> float:
-    """How tall a usual glyph is: dots, bars and dashes do not pull it down.
-
-    Returns:
-        CSS pixels, more than 0.
-    """
-    boxes = [Box.around(stroke.points) for stroke in strokes]
-    tall = float(np.quantile([box.height for box in boxes], 0.7))
-    broad = max(max(box.width for box in boxes), DOT)
-    return max(tall, 0.3 * max(box.height for box in boxes), 0.15 * broad)
 
 
 def _box(strokes: Sequence[Stroke]) -> Box:

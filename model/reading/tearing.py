@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 
 from model.reading.ink import Box, Ink, Stroke
+from model.reading.layout import line_height
 from model.reading.pictures import INK, cut_columns, stroke_from_coverage
-from model.reading.segment import line_height
 
 WIDE = 1.15
 """Width, in line heights, beyond which a stroke may be more than one glyph."""
@@ -36,9 +36,10 @@ def torn_apart(ink: Ink) -> Ink:
     height = line_height(ink.strokes)
     pieces: list[Stroke] = []
     for stroke in ink.strokes:
-        torn = [stroke]
-        if stroke.index is not None and Box.around(stroke.points).width > WIDE * height:
-            torn = _torn_path(stroke, height) if stroke.image is None else _torn_picture(stroke)
+        if stroke.index is None or Box.around(stroke.points).width <= WIDE * height:
+            pieces.append(stroke)
+            continue
+        torn = _torn_path(stroke, height) if stroke.image is None else _torn_picture(stroke)
         low = any(Box.around(piece.points).height < LOW * height for piece in torn)
         pieces += [stroke] if low else torn
     return Ink(tuple(pieces))

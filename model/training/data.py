@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,29 +86,54 @@ def load_pool(path: Path, split: int, flag: str | None = None, every_tenth: bool
     Raises:
         ValueError: the file is not such a pool.
     """
+    with _pool(path) as pool:
+        rows, allowed = _labelled(pool, split, flag, every_tenth)
+        images = pool["images"][rows]
+    for image in images:  # in place: a second copy of a large set may not fit
+        image[:] = np.rint(normalize(image) * 255)
+    return GlyphSet(images, allowed, np.zeros(len(images), bool))
+
+
+def load_pool_labels(path: Path, split: int) -> NDArray[np.bool_]:
+    """What `load_pool` has as `allowed`, shape (n, 62), for who does not need the pictures.
+
+    Raises:
+        ValueError: the file is not such a pool.
+    """
+    with _pool(path) as pool:
+        return _labelled(pool, split)[1]
+
+
+@contextmanager
+def _pool(path: Path) -> Iterator[Any]:
+    """The arrays of a pool, each read when it is asked for."""
     with np.load(path) as pool:
         missing = {"images", "label62", "label47", "label36", "classes47", "classes36", "split"} - set(pool.files)
         if missing:
             raise ValueError(f"{path}: expected an EMNIST pool, found no {', '.join(sorted(missing))}")
-        here = pool["split"] == split
-        if flag is not None:
-            bit = list(pool["flags"]).index(flag)
-            here &= (pool["membership"] >> bit & 1).astype(bool)
-            if every_tenth:
-                here &= pool["position"][:, bit] % 10 == 3
-        label62, label47, label36 = (pool[name][here] for name in ("label62", "label47", "label36"))
-        images = pool["images"][here]
-        merged = np.stack([MERGED[c] for c in str(pool["classes47"])])
-        caseless = np.stack([ANY_CASE[c] for c in str(pool["classes36"])])
-    allowed = np.zeros((len(images), len(CLASSES)), bool)
-    for labels, masks in ((label36, caseless), (label47, merged), (label62, np.eye(len(CLASSES), dtype=bool))):
-        known = labels >= 0  # later rows know more and overwrite
+        yield pool
+
+
+def _labelled(
+    pool: Any, split: int, flag: str | None = None, every_tenth: bool = False
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """(which rows of the pool, what each may be) of those whose label is known at least up to case."""
+    here = pool["split"] == split
+    if flag is not None:
+        bit = list(pool["flags"]).index(flag)
+        here &= (pool["membership"] >> bit & 1).astype(bool)
+        if every_tenth:
+            here &= pool["position"][:, bit] % 10 == 3
+    rows = np.flatnonzero(here)
+    merged = np.stack([MERGED[c] for c in str(pool["classes47"])])
+    caseless = np.stack([ANY_CASE[c] for c in str(pool["classes36"])])
+    allowed = np.zeros((len(rows), len(CLASSES)), bool)
+    for name, masks in (("label36", caseless), ("label47", merged), ("label62", np.eye(len(CLASSES), dtype=bool))):
+        labels = pool[name][rows]
+        known = labels >= 0  # later ones know more and overwrite
         allowed[known] = masks[labels[known]]
     known = allowed.any(axis=1)
-    images, allowed = images[known], allowed[known]
-    for image in images:  # in place: a second copy of a large set may not fit
-        image[:] = np.rint(normalize(image) * 255)
-    return GlyphSet(images, allowed, np.zeros(len(images), bool))
+    return rows[known], allowed[known]
 
 
 def load_ink(folder: Path, files: Iterable[str] = INK_FILES) -> list[InkSample]:

@@ -20,6 +20,7 @@ from model.reading.alphabet import CLASSES
 from model.reading.classify import Scores
 from model.training.data import GlyphSet, as_float, by_split, characters, load_ink, load_pool, members, render
 from model.training.formats import FORMATS, Logits
+from model.training.measures import cross_entropy
 from model.training.mixture import counted
 from model.training.recipe import Recipe
 from model.training.train import logits_of
@@ -198,11 +199,4 @@ def fit_temperature(
         log_prior: Added to the logits after they are divided, shape (62,); None adds nothing.
     """
     prior = 0 if log_prior is None else log_prior
-
-    def cost(temperature: float) -> float:
-        scaled = logits / temperature + prior
-        total = np.logaddexp.reduce(scaled, axis=1)
-        right = np.logaddexp.reduce(np.where(allowed, scaled, -np.inf), axis=1)
-        return float((total - right).mean())
-
-    return min((float(t) for t in np.geomspace(0.4, 4.0, 60)), key=cost)
+    return min((float(t) for t in np.geomspace(0.4, 4.0, 60)), key=lambda t: cross_entropy(logits / t + prior, allowed))

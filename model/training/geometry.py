@@ -10,9 +10,14 @@ from numpy.typing import NDArray
 from model.reading.ink import Polyline
 
 
+def way_along(path: NDArray[np.floating]) -> NDArray[np.float64]:
+    """How far along a line each of its points lies: shape (n,), from 0."""
+    return np.concatenate([[0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
+
+
 def dense(path: Polyline, step: float) -> Polyline:
     """Points along a line, no further than `step` apart: shape (m, 2); a dot stays one."""
-    way = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
+    way = way_along(path)
     if way[-1] == 0:
         return path[:1]
     at = np.linspace(0, way[-1], int(np.ceil(way[-1] / step)) + 1)

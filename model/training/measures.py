@@ -35,6 +35,18 @@ def accuracy(scores: NDArray[np.float32], allowed: NDArray[np.bool_], among: NDA
     return float(allowed[np.arange(len(allowed)), scores.argmax(axis=1)].mean())
 
 
+def cross_entropy(scores: NDArray[np.float32], allowed: NDArray[np.bool_]) -> float:
+    """Mean −log of the probability that goes to the classes that are right.
+
+    Args:
+        scores: Unnormalized log-probabilities, shape (n, 62).
+        allowed: Which classes are right, shape (n, 62).
+    """
+    total = np.logaddexp.reduce(scores, axis=1)
+    right = np.logaddexp.reduce(np.where(allowed, scores, -np.inf), axis=1)
+    return float((total - right).mean())
+
+
 def passed(characters: NDArray[np.float32], junk: NDArray[np.float32]) -> float:
     """Share of junk let through by the threshold on the junk logit that lets 95 % of characters through."""
     return float((junk <= np.quantile(characters, 0.95)).mean())

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from model.reading.alphabet import CLASSES
-from model.training.data import GlyphSet, by_split, characters, load_ink, load_pool, render
+from model.training.data import GlyphSet, by_split, characters, load_ink, load_pool, load_pool_labels, render
 from model.training.datasets.official import load
 from model.training.measures import merged
 from model.training.mixture import Junk, Mixture, Pictures, Source, Writing, counted
@@ -49,7 +49,7 @@ def load_test(data: Path | None, recipe: Recipe) -> HeldOut:
         pool = _given(data) / "emnist" / "emnist_pool.npz"
         test = load_pool(pool, 2, "byclass_test", every_tenth=True)
         merged_test = GlyphSet(test.images, merged(test.allowed), test.junk)
-        return HeldOut("EMNIST by-merge test", merged_test, counted(load_pool(pool, 0).allowed))
+        return HeldOut("EMNIST by-merge test", merged_test, counted(load_pool_labels(pool, 0)))
     splits = load(recipe.dataset, data, recipe.limit, size=(recipe.height, recipe.width))
     return HeldOut(f"{recipe.dataset} test", splits.test, counted(splits.train.allowed))
 

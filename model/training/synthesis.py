@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from model.reading.ink import Box, Polyline
 from model.reading.normalize import PEN, draw, normalize
 from model.training.doodles import doodle
+from model.training.geometry import way_along
 
 Paths = list[Polyline]
 Picture = NDArray[np.uint8]
@@ -91,14 +92,11 @@ def _another_hand(path: Polyline, scale: float, several: bool, rng: np.random.Ge
         rng: Source of chance.
     """
     points = path.astype(np.float64)
-    if len(points) > 3:
-        steps = np.hypot(*np.diff(points, axis=0).T)
-        way = np.concatenate([[0], np.cumsum(steps)])
-        if way[-1] > 0:
-            points = _ends(points, way, rng)
-            at = np.linspace(0, 1, len(points))[:, None] * np.pi
-            for waves in (1, 2, 3):  # a half wave over the whole way, then ever shorter and weaker ones
-                points += np.cos(waves * at + rng.uniform(0, np.pi)) * rng.normal(0, 0.02 * scale / waves, 2)
+    if len(points) > 3 and way_along(points)[-1] > 0:
+        points = _ends(points, rng)
+        at = np.linspace(0, 1, len(points))[:, None] * np.pi
+        for waves in (1, 2, 3):  # a half wave over the whole way, then ever shorter and weaker ones
+            points += np.cos(waves * at + rng.uniform(0, np.pi)) * rng.normal(0, 0.02 * scale / waves, 2)
     if several:
         middle = points.mean(axis=0)
         points = middle + (points - middle) * np.exp(rng.normal(0, 0.05 * min(1.0, 2 * rng.random()), 2))
@@ -106,9 +104,10 @@ def _another_hand(path: Polyline, scale: float, several: bool, rng: np.random.Ge
     return points
 
 
-def _ends(points: NDArray[np.float64], way: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+def _ends(points: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
     """Shortens each end of a stroke by up to 5 % of its way, or runs it on straight by as much."""
     for _ in range(2):
+        way = way_along(points)
         change = rng.normal(0, 0.02) * way[-1]
         if change < 0:
             keep = way <= way[-1] + max(change, -0.05 * way[-1])
@@ -120,7 +119,6 @@ def _ends(points: NDArray[np.float64], way: NDArray[np.float64], rng: np.random.
             if reach > 0:
                 points = np.concatenate([points, points[-1:] + back / reach * min(change, 0.05 * way[-1])])
         points = points[::-1]
-        way = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
     return points
 
 
@@ -209,7 +207,7 @@ _PLAIN_TURN = 4.2
 
 def _is_plain(path: Polyline) -> bool:
     """Whether a line may be a 1, 7, C, L, J, U, V or, closed to a ring, an O; a horizontal one never is."""
-    way = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
+    way = way_along(path)
     at = np.linspace(0, way[-1], 9)  # evenly along the line, or a resting pen would seem to turn
     steps = np.diff(np.column_stack([np.interp(at, way, path[:, axis]) for axis in (0, 1)]), axis=0)
     headings = np.arctan2(steps[:, 1], steps[:, 0])

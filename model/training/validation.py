@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from model.reading.alphabet import CLASSES
 from model.training.data import GlyphSet
-from model.training.measures import accuracy, any_case, passed
+from model.training.measures import accuracy, any_case, cross_entropy, passed
 
 Logits = NDArray[np.float32]
 
@@ -48,7 +48,7 @@ class Validation:
             if glyphs.junk.all():
                 continue
             scores = logits[:, :-1] + held_out.log_prior
-            costs.append(_class_cost(scores, glyphs.allowed))
+            costs.append(cross_entropy(scores, glyphs.allowed))
             found[held_out.name] = accuracy(scores, glyphs.allowed)
             if held_out.name == "ink":
                 digits = glyphs.allowed[:, :10].any(axis=1)
@@ -58,12 +58,6 @@ class Validation:
         if {"ink", "junk"} <= junk_of.keys():
             found["junk_passed"] = passed(junk_of["ink"], junk_of["junk"])
         return {"val_loss": sum(costs) / len(self.sets), **found}
-
-
-def _class_cost(scores: Logits, allowed: NDArray[np.bool_]) -> float:
-    total = np.logaddexp.reduce(scores, axis=1)
-    right = np.logaddexp.reduce(np.where(allowed, scores, -np.inf), axis=1)
-    return float((total - right).mean())
 
 
 def _junk_cost(logit: NDArray[np.float32], is_junk: NDArray[np.bool_]) -> float:

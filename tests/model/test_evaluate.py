@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ import pytest
 from model.__main__ import main
 from model.reading.alphabet import CLASSES
 from model.reading.classify import WEIGHTS, Classifier, Scores
+from model.training.architectures import build
 from model.training.data import GlyphSet, members
 from model.training.datasets import official
 from model.training.evaluation.answers import ALL, ANY_CASE_LETTERS, DIGITS, MERGED_47, Answers
@@ -19,6 +22,7 @@ from model.training.evaluation.intervals import share_interval, wilson
 from model.training.evaluation.judges import KerasNets, load_judge
 from model.training.evaluation.sets import EvaluationSet, SharedFolder
 
+ROOT = Path(__file__).resolve().parents[2]
 EVEN = np.zeros(62, np.float32)
 
 
@@ -199,3 +203,10 @@ def test_bad_input_is_one_line(options: list[str], complaint: str, capsys: pytes
     said = capsys.readouterr().err
     assert complaint in said
     assert said.count("\n") == 1
+
+
+def test_a_recurrent_net_is_loaded_by_a_process_that_built_none(tmp_path: Path) -> None:
+    path = tmp_path / "rcnn.keras"
+    build("rcnn").save(path)
+    asked = "import sys, pathlib, model.training.evaluation.judges as j; j.load_net(pathlib.Path(sys.argv[1]))"
+    subprocess.run([sys.executable, "-c", asked, str(path)], cwd=ROOT, check=True)

@@ -57,14 +57,12 @@ def load_net(path: Path) -> keras.Model:
     Raises:
         ValueError: the file is no Keras model of the reader's shapes.
     """
-    import keras
+    from model.training import architectures
 
-    if not path.is_file():
-        raise ValueError(f"{path}: no such file; expected the .keras file of a training run")
     try:
-        model = keras.models.load_model(path, compile=False)
-    except (ValueError, TypeError, KeyError, OSError) as error:
-        raise ValueError(f"{path} is no Keras model: {str(error).splitlines()[0]}") from error
+        model = architectures.load(path)
+    except ValueError as error:
+        raise ValueError(f"{path} is no Keras model: {error}") from error
     if tuple(model.output_shape) != (None, len(CLASSES) + 1):
         raise ValueError(f"{path} answers with shape {model.output_shape}, expected (None, {len(CLASSES) + 1})")
     return model

@@ -13,7 +13,17 @@ from tqdm import tqdm
 
 from model.reading.alphabet import CLASSES
 from model.reading.normalize import draw, normalize
-from model.training.data import Character, GlyphSet, by_split, characters, load_ink, load_pool, members, render
+from model.training.data import (
+    Character,
+    GlyphSet,
+    by_split,
+    characters,
+    load_ink,
+    load_pool,
+    load_pool_labels,
+    members,
+    render,
+)
 from model.training.evaluation.answers import ALL, ANY_CASE_LETTERS, DIGITS, MERGED_47, Answers, Floats
 from model.training.mixture import Junk, counted
 from model.training.synthesis import JUNK_KINDS
@@ -144,7 +154,7 @@ class SharedFolder:
 
         Of by-class's own training rows the pool tells too few in full: of merged letters mostly the merged class alone.
         """
-        return counted(load_pool(self._data / FILES["byclass"], 0).allowed)
+        return counted(load_pool_labels(self._data / FILES["byclass"], 0))
 
     @cached_property
     def _by_writer(self) -> tuple[list[Character], list[Character]]:
