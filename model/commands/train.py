@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 from model.commands.parsing import Commands, command, existing
-from model.training.recipe import OPTIMIZERS, SCHEDULES, Recipe
+from model.training.recipe import OPTIMIZERS, PRECISIONS, SCHEDULES, Recipe
 
 
 def recipe_of(args: argparse.Namespace) -> Recipe:
@@ -66,6 +66,7 @@ def add_recipe(made: argparse.ArgumentParser) -> None:
     made.add_argument("--smoothing", type=float, help="label smoothing")
     made.add_argument("--weight-decay", type=float)
     made.add_argument("--averaging", type=float, help="decay of the averaged weights; 0 keeps the last ones")
+    made.add_argument("--precision", choices=PRECISIONS, help="bfloat16 trains faster where the processor has it")
     made.add_argument("--patience", type=int, help="stop after so many reports without a better one; default never")
     made.add_argument("--seed", type=int, help="decides every random choice")
     made.add_argument("--threads", type=int, help="processor threads; one a process is fastest on a busy machine")
@@ -75,7 +76,7 @@ def add(commands: Commands) -> None:
     """Adds the command."""
     made = command(commands, "train", _train, "train a glyph classifier; the same command goes on with a killed run")
     add_recipe(made)
-    made.add_argument("--architecture", help="one of `python -m model list`; default s, the shipped one")
+    made.add_argument("--architecture", help="one of `python -m model list`; default s; m is the shipped one")
     made.add_argument("--dropout", type=float, help="another rate than the architecture's own")
     made.add_argument(
         "--teacher", action="append", dest="teachers", help="a model.keras to learn from (repeat for several)"

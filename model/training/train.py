@@ -88,7 +88,7 @@ class Trainer:
         self.history: list[Row] = []
         self.step = 0
         keras.utils.set_random_seed(recipe.seed)
-        self.model = self._fresh()
+        self.model = self._fresh(mixed=recipe.precision == "bfloat16")
         if recipe.start:
             self.model.set_weights(architectures.load(Path(recipe.start)).get_weights())
         self._teachers = [architectures.load(Path(path)) for path in recipe.teachers]
@@ -103,9 +103,14 @@ class Trainer:
         if self._checkpoint.exists():
             self._restore()
 
-    def _fresh(self) -> keras.Model:
-        r = self.recipe
-        return architectures.build(r.architecture, height=r.height, width=r.width, noise=r.noise, dropout=r.dropout)
+    def _fresh(self, mixed: bool = False) -> keras.Model:
+        r, before = self.recipe, keras.config.dtype_policy()
+        try:
+            if mixed:
+                keras.config.set_dtype_policy("mixed_bfloat16")
+            return architectures.build(r.architecture, height=r.height, width=r.width, noise=r.noise, dropout=r.dropout)
+        finally:
+            keras.config.set_dtype_policy(before)
 
     def learn(self, batch: Batch) -> float:
         """One step; returns the loss."""

@@ -98,7 +98,7 @@ def build(
         raise ValueError(
             f"{name} cannot take pictures of {height}×{width}: its convolutions shrink them away"
         ) from error
-    return keras.Model(image, layers.Dense(outputs, name="logits")(x))
+    return keras.Model(image, layers.Dense(outputs, name="logits", dtype="float32")(x))
 
 
 def load(path: Path) -> keras.Model:
