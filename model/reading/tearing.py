@@ -57,7 +57,7 @@ def _torn_path(stroke: Stroke, height: float) -> list[Stroke]:
         crossings = np.flatnonzero(np.diff(pixels[:, 0] > column + 0.5))
         if len(crossings) == 1:  # more: the pen went the same way twice, and no one cut parts left from right
             cuts.append(int(crossings[0]) + 1)
-    edges = [0, *sorted(cuts), len(points)]
+    edges = [0, *sorted(set(cuts)), len(points)]  # two columns may lie between the same two points
     return [
         replace(
             stroke,
