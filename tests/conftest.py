@@ -18,7 +18,7 @@ def recognizer() -> Recognizer:
 
 @pytest.fixture(scope="session")
 def app(recognizer: Recognizer) -> Flask:
-    return create_app({"RECOGNIZER": recognizer, "TESTING": True})
+    return create_app({"RECOGNIZER": recognizer, "TESTING": True, "RATE_LIMIT": "", "ACCESS_LOG": False})
 
 
 @pytest.fixture(scope="session")

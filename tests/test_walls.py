@@ -48,6 +48,12 @@ def test_reading_knows_nothing_of_the_web() -> None:
     assert not inside(modules, "webapp", "flask", "werkzeug", "pydantic")
 
 
+def test_reading_folders_needs_what_serving_needs_and_no_more() -> None:
+    modules = loaded_with("model.folders", "model.commands.read")
+    assert "model.folders.cores" in modules
+    assert not inside(modules, "tensorflow", "keras", "tqdm", "matplotlib", "scipy", "webapp", "flask")
+
+
 def test_the_model_never_asks_for_the_web() -> None:
     # training is read and not imported: that would take TensorFlow ten seconds
     for path in (ROOT / "model").rglob("*.py"):

@@ -27,16 +27,19 @@ def as_points(ink: Ink) -> Ink:
 
 def as_pictures(ink: Ink) -> Ink:
     """What is read from one cropped picture a stroke."""
-    strokes = []
-    for index, stroke in enumerate(ink.strokes):
+    read = [stroke_from_picture(picture, PIXEL_RATIO, index) for index, picture in enumerate(pictures_of(ink))]
+    return Ink(tuple(stroke for stroke in read if stroke is not None))
+
+
+def pictures_of(ink: Ink) -> list[Picture]:
+    """One cropped picture a stroke."""
+    pictures = []
+    for stroke in ink.strokes:
         low = np.floor(stroke.points.min(axis=0) - _MARGIN)
         size = np.ceil(stroke.points.max(axis=0) + _MARGIN - low)
         data = _png(_coverage([stroke], low, size))
-        picture = Picture(data, float(low[0]), float(low[1]), stroke.start, stroke.end)
-        read = stroke_from_picture(picture, PIXEL_RATIO, index)
-        if read is not None:
-            strokes.append(read)
-    return Ink(tuple(strokes))
+        pictures.append(Picture(data, float(low[0]), float(low[1]), stroke.start, stroke.end))
+    return pictures
 
 
 def as_frames(ink: Ink) -> Ink:

@@ -6,20 +6,27 @@ import argparse
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
 from model.benchmarks.forms import FORMS
 from model.benchmarks.reading import measure
+from model.benchmarks.serving_page import table, update
 from model.benchmarks.speed import measure_speed
 from model.benchmarks.suites import SUITES, load_suite
 from model.benchmarks.tally import Outcome, Row, figures, grouped
 from model.benchmarks.worst import worst_page
+from model.commands import bench_read
 from model.commands.parsing import Commands, command
 from model.reading.alphabet import ALPHABETS
 from model.reading.classify import WEIGHTS
 from model.reading.recognizer import Recognizer
 
+_ROOT = Path(__file__).resolve().parents[2]
+_SERVING = _ROOT / "model" / "benchmarks" / "serving.json"
+_PAGE = _ROOT / "docs" / "performance.md"
+_IMAGES = _ROOT / "docs" / "images"
 _COLUMNS = ("exact", "any_case", "cer", "cut", "f1", "lattice", "answered", "confidence", "calibration")
 _PART_COLUMNS = ("exact", "any_case", "cut", "f1", "lattice", "answered")
 _STAGES = ("segment", "normalize", "classify", "text", "p50")
@@ -75,6 +82,35 @@ def _speed(args: argparse.Namespace) -> None:
         print(f"| {digits} | {form} | " + " | ".join(f"{ms:.2f}" for ms in stages.values()) + " |")
 
 
+def _serving(args: argparse.Namespace) -> None:
+    from model.benchmarks.serving import measure as measured
+
+    recorded = {}
+    for name, rows in measured(args.scale):
+        recorded[name] = rows
+        print(f"{name}\n\n{table(rows)}\n", flush=True)
+    if args.record:
+        _record(args.record, args.page, recorded)
+
+
+def _tesseract(args: argparse.Namespace) -> None:
+    from model.benchmarks.tesseract import compare, draw
+
+    recorded = {"tesseract": compare(Recognizer.load(args.model), args.data, args.max)}
+    print(table(recorded["tesseract"]))
+    if args.record:
+        _record(args.record, args.page, recorded)
+        draw(recorded["tesseract"], _IMAGES / "tesseract.png")
+
+
+def _record(path: Path, page: Path, recorded: dict[str, list[dict[str, Any]]]) -> None:
+    """Writes what was measured, beside what else the file holds, and the page's tables."""
+    before = json.loads(path.read_text()) if path.exists() else {}
+    every = {**before, **recorded}
+    path.write_text(json.dumps(every, indent=1) + "\n")
+    update(page, every)
+
+
 def add(commands: Commands) -> None:
     """Adds the command and its kinds."""
     kinds = commands.add_parser("bench", help="measure what is served").add_subparsers(required=True, metavar="what")
@@ -96,3 +132,13 @@ def add(commands: Commands) -> None:
     reading.add_argument("--record", type=Path, help="write the figures to this JSON file")
     speed = command(kinds, "speed", _speed, "milliseconds of each stage for numbers of 3, 8 and 20 digits")
     speed.add_argument("--model", type=Path, default=WEIGHTS, help="model directory")
+    serving = command(kinds, "serving", _serving, "the whole server under load: time, memory, start, mishaps")
+    serving.add_argument("--scale", type=float, default=1.0, help="share of the time to spend; 1 takes three minutes")
+    other = command(kinds, "tesseract", _tesseract, "the same drawings through Tesseract, as process and as library")
+    other.add_argument("--data", type=Path, required=True, help="folder of ink files")
+    other.add_argument("--model", type=Path, default=WEIGHTS, help="model directory")
+    other.add_argument("--max", type=int, default=100, help="at most so many drawings a set (default: %(default)s)")
+    for made in (serving, other):
+        made.add_argument("--record", type=Path, nargs="?", const=_SERVING, help="write the figures to this JSON file")
+        made.add_argument("--page", type=Path, default=_PAGE, help="page whose tables are made anew with --record")
+    bench_read.add(kinds)

@@ -9,8 +9,11 @@ from typing import TypeAlias
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
-Run = Callable[[argparse.Namespace], None]
-"""What a command does. It raises ValueError, OSError or ModelError for bad input: `main` says it in one line."""
+Run = Callable[[argparse.Namespace], int | None]
+"""What a command does; it may return an exit status.
+
+It raises ValueError, OSError or ModelError for bad input: `main` says it in one line.
+"""
 
 
 def command(into: Commands, name: str, run: Run, text: str) -> argparse.ArgumentParser:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,12 @@ from model.reading.normalize import SIDE
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
 """The shipped model: `glyph.json` describes it, `glyph.tflite` is it."""
+
+Net = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+"""(k, 28, 28) pictures, 0 to 1 → (k, 63) logits, float32: one for each class, and last of being no character."""
+
+_BATCH = 32
+"""Glyphs that go through the net at once: more would take more memory, and no less time for each."""
 
 
 class ModelError(RuntimeError):
@@ -53,53 +60,135 @@ class Scores:
         log_p = scaled - np.logaddexp.reduce(scaled, axis=1, keepdims=True) if len(scaled) else scaled
         return cls(log_p, -np.logaddexp(0, junk), -np.logaddexp(0, -junk))
 
+    def part(self, begin: int, end: int) -> Scores:
+        """Those of glyphs `begin` to `end`, the end exclusive."""
+        return Scores(self.log_p[begin:end], self.log_character[begin:end], self.log_junk[begin:end])
 
-class Classifier:
-    """The shipped net. Safe to use from many threads: each has an interpreter of its own.
+
+class LiteRT:
+    """A net in LiteRT's format, as a call: (k, 28, 28) pictures, float32, 0 to 1 → (k, 63) logits, float32.
+
+    Safe to use from many threads and after a fork. They share one interpreter behind a lock: one for each thread takes
+    7 MB a thread and read no more drawings a second, as the other stages hold Python's own lock anyway. Glyphs go
+    through it 32 at a time, or the memory of the largest drawing ever read would be kept for good.
+
+    Raises:
+        ModelError: the weights are damaged, or those of a net of other shapes.
+    """
+
+    def __init__(self, weights: bytes):
+        self._lock = threading.Lock()
+        try:
+            self._interpreter = Interpreter(model_content=weights, num_threads=1)
+            self._interpreter.allocate_tensors()
+            (given,), (answered,) = self._interpreter.get_input_details(), self._interpreter.get_output_details()
+        except (ValueError, RuntimeError) as error:
+            raise ModelError(f"no net that LiteRT can run: {error}") from error
+        shapes = [detail["shape_signature"][1:].tolist() for detail in (given, answered)]
+        if shapes != [[SIDE, SIDE, 1], [len(CLASSES) + 1]]:
+            raise ModelError(f"expected a net of shapes (k, {SIDE}, {SIDE}, 1) → (k, {len(CLASSES) + 1}), got {shapes}")
+        self._size = int(given["shape"][0])
+        self._given, self._answered = int(given["index"]), int(answered["index"])
+
+    def __call__(self, pictures: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(k, 28, 28) pictures → (k, 63) logits; k may be 0."""
+        logits = np.empty((len(pictures), len(CLASSES) + 1), np.float32)
+        for at in range(0, len(pictures), _BATCH):
+            with self._lock:
+                logits[at : at + _BATCH] = self._run(pictures[at : at + _BATCH])
+        return logits
+
+    def _run(self, pictures: NDArray[np.float32]) -> NDArray[np.float32]:
+        if len(pictures) != self._size:
+            self._interpreter.resize_tensor_input(self._given, (len(pictures), SIDE, SIDE, 1))
+            self._interpreter.allocate_tensors()
+            self._size = len(pictures)
+        self._interpreter.set_tensor(self._given, pictures[..., None])
+        self._interpreter.invoke()
+        logits: NDArray[np.float32] = self._interpreter.get_tensor(self._answered)
+        return logits
+
+
+@dataclass(frozen=True)
+class Card:
+    """What `glyph.json` says of a net.
 
     Attributes:
         name: The model's name.
         version: The model's version.
+        temperature: Divides the classes' logits.
+        log_prior: Log of how often each class comes, as added to its logits: shape (62,), float32; 0 if none was.
+        sha256: Of `glyph.tflite`.
+    """
+
+    name: str = ""
+    version: str = ""
+    temperature: float = 1.0
+    log_prior: NDArray[np.float32] = field(default_factory=lambda: np.zeros(len(CLASSES), np.float32))
+    sha256: str = ""
+
+    @classmethod
+    def load(cls, directory: Path) -> Card:
+        """Reads the card of a model directory.
+
+        Raises:
+            ModelError: it is missing, damaged, or that of a net of other classes.
+        """
+        path = directory / "glyph.json"
+        try:
+            described = json.loads(path.read_text())
+            classes = described["classes"]
+            card = cls(
+                described["name"],
+                described["version"],
+                float(described["temperature"]),
+                np.array(described.get("log_prior", [0.0] * len(CLASSES)), np.float32),
+                described["sha256"],
+            )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ModelError(f"no usable model in {directory}: {error!r}") from error
+        if classes != CLASSES:
+            raise ModelError(f"{path} lists the classes {classes!r}, expected {CLASSES!r}")
+        if card.log_prior.shape != (len(CLASSES),):
+            raise ModelError(f"{path} has a log_prior of shape {card.log_prior.shape}, expected one number a class")
+        return card
+
+
+class Classifier:
+    """A net and what its card says of it. As safe to use from many threads as the net is.
+
+    Attributes:
+        name: The model's name.
+        version: The model's version.
+        checksum: SHA-256 of its weights, in hexadecimal; "" where the card names none.
         log_prior: Log of how often each class comes, as added to its logits: shape (62,), float32; 0 if none was.
     """
 
-    def __init__(
-        self,
-        weights: bytes,
-        name: str = "",
-        version: str = "",
-        temperature: float = 1.0,
-        log_prior: NDArray[np.float32] | None = None,
-    ):
-        self.name = name
-        self.version = version
-        self.log_prior = np.zeros(len(CLASSES), np.float32) if log_prior is None else log_prior
-        self._weights = weights
-        self._temperature = temperature
-        self._threads = threading.local()
+    def __init__(self, net: Net, card: Card | None = None):
+        card = card or Card()
+        self.name = card.name
+        self.version = card.version
+        self.checksum = card.sha256
+        self.log_prior = card.log_prior
+        self._temperature = card.temperature
+        self._net = net
 
     @classmethod
     def load(cls, directory: Path = WEIGHTS) -> Classifier:
         """Loads and checks a model directory.
 
         Raises:
-            ModelError: a file is missing, its checksum differs, or it was made for other classes.
+            ModelError: a file is missing or damaged, its checksum differs, or it was made for other classes.
         """
-        card, weights = directory / "glyph.json", directory / "glyph.tflite"
+        card, weights = Card.load(directory), directory / "glyph.tflite"
         try:
-            described = json.loads(card.read_text())
             data = weights.read_bytes()
-        except (OSError, ValueError) as error:
+        except OSError as error:
             raise ModelError(f"no usable model in {directory}: {error}") from error
         checksum = hashlib.sha256(data).hexdigest()
-        if checksum != described.get("sha256"):
-            raise ModelError(f"{weights} has SHA-256 {checksum}, {card} expects {described.get('sha256')}")
-        if described.get("classes") != CLASSES:
-            raise ModelError(f"{card} lists the classes {described.get('classes')!r}, expected {CLASSES!r}")
-        log_prior = np.array(described.get("log_prior", [0.0] * len(CLASSES)), np.float32)
-        if log_prior.shape != (len(CLASSES),):
-            raise ModelError(f"{card} has a log_prior of shape {log_prior.shape}, expected one number a class")
-        return cls(data, described["name"], described["version"], float(described["temperature"]), log_prior)
+        if checksum != card.sha256:
+            raise ModelError(f"{weights} has SHA-256 {checksum}, its glyph.json expects {card.sha256}")
+        return cls(LiteRT(data), card)
 
     def classify(self, pictures: NDArray[np.float32]) -> Scores:
         """Classifies all glyphs of a drawing in one batch.
@@ -116,18 +205,4 @@ class Classifier:
         """What the net itself answers: (k, 28, 28) → (k, 63); raises ValueError for another shape."""
         if pictures.ndim != 3 or pictures.shape[1:] != (SIDE, SIDE):
             raise ValueError(f"expected pictures of shape (k, {SIDE}, {SIDE}), got {pictures.shape}")
-        if not len(pictures):
-            return np.zeros((0, len(CLASSES) + 1), np.float32)
-        interpreter: Interpreter | None = getattr(self._threads, "interpreter", None)
-        if interpreter is None:
-            interpreter = Interpreter(model_content=self._weights, num_threads=1)
-            interpreter.allocate_tensors()
-            self._threads.interpreter = interpreter
-        given = interpreter.get_input_details()[0]
-        if given["shape"][0] != len(pictures):
-            interpreter.resize_tensor_input(given["index"], (len(pictures), SIDE, SIDE, 1))
-            interpreter.allocate_tensors()
-        interpreter.set_tensor(given["index"], pictures[..., None])
-        interpreter.invoke()
-        result: NDArray[np.float32] = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
-        return result
+        return self._net(pictures)

@@ -14,6 +14,9 @@ MAX_SIDE = 4096
 _LEAST_CONTRAST = 30
 """Levels of 255 by which ink must differ from its background; less is noise."""
 
+# What is wrong with a picture is the caller's to know; OpenCV would tell the log, once for each.
+cv2.utils.logging.setLogLevel(0)
+
 _JPEG_SIZE_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
@@ -88,32 +91,53 @@ def decode(data: bytes) -> NDArray[np.uint8]:
     Raises:
         PictureError: not a picture, damaged, empty, or larger than 4096 pixels a side.
     """
+    return coverage_of(pixels_of(data))
+
+
+def pixels_of(data: bytes) -> NDArray[np.uint8]:
+    """Decodes a picture; a photo that says how the camera was held is turned upright.
+
+    Returns:
+        Shape (h, w, c), uint8: grey (c 1), blue, green and red (c 3), or these and opacity (c 4).
+
+    Raises:
+        PictureError: as `decode` does.
+    """
     width, height = picture_size(data)
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
         raise PictureError(f"is {width} × {height} pixels; at least 1 and at most {MAX_SIDE} a side are allowed")
+    # only a JPEG file is a photo, and only a picture read without opacity is turned
+    how = cv2.IMREAD_ANYCOLOR if data.startswith(b"\xff\xd8") else cv2.IMREAD_UNCHANGED
     # imdecode logs and returns nothing for some damage and raises for other
     try:
-        decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+        decoded = cv2.imdecode(np.frombuffer(data, np.uint8), how)
     except cv2.error:
         decoded = None
     if decoded is None:
         raise PictureError("is damaged: it starts like a picture but cannot be decoded")
     # PNG knows 8 and 16 bits, the other formats 8
     pixels = np.asarray(decoded if decoded.dtype == np.uint8 else decoded.view(np.uint8)[..., 1::2], np.uint8)
-    if pixels.ndim == 2:
-        pixels = pixels[..., None]
+    return pixels[..., None] if pixels.ndim == 2 else pixels
+
+
+def coverage_of(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Ink coverage of decoded pixels: see `decode`.
+
+    Args:
+        pixels: Shape (h, w, 1, 3 or 4), as `pixels_of` returns.
+    """
     if pixels.shape[2] in (2, 4):
         alpha = pixels[..., -1]
         if alpha.min() < 255:
-            return _stretched(alpha)
+            return stretched(alpha)
         pixels = pixels[..., :-1]
     border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
     background = np.median(border, axis=0).astype(np.uint8)
     difference = np.maximum(pixels, background) - np.minimum(pixels, background)
-    return _stretched(difference.max(axis=2))
+    return stretched(difference.max(axis=2))
 
 
-def _stretched(coverage: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def stretched(coverage: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Scales so that the strongest ink is 255: pens may be pale; nothing but noise becomes 0."""
     strongest = int(coverage.max())
     if strongest < _LEAST_CONTRAST:

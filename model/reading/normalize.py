@@ -34,6 +34,8 @@ _OVERSAMPLING = 4
 _SUBPIXEL_BITS = 4
 _DETAIL = 160
 """Points of a path that are drawn; more can't be told apart in 80 pixels."""
+_FLAT = 0.25
+"""Of those 80 pixels, by how much the line drawn may pass a point by: dense ink is drawn three times as fast."""
 _ENOUGH = 160
 """Pixels of the longer side beyond which a glyph is shrunk before anything else is done to it."""
 
@@ -100,7 +102,9 @@ def draw(paths: Iterable[Polyline], pen: float = PEN) -> NDArray[np.uint8]:
     for path in paths:
         drawn = path[:: len(path) // _DETAIL + 1]
         pixels = np.rint(((drawn - low) * scale + margin) * unit).astype(np.int32)
-        if len(path) == 1:  # OpenCV draws nothing for a polyline of one point
+        if len(pixels) > 2:
+            pixels = np.asarray(cv2.approxPolyDP(pixels, _FLAT * unit, closed=False), np.int32)
+        if len(pixels) == 1:  # OpenCV draws nothing for a polyline of one point
             pixels = np.repeat(pixels, 2, axis=0)
         cv2.polylines(canvas, [pixels], False, 255, thickness, cv2.LINE_AA, _SUBPIXEL_BITS)
     return canvas

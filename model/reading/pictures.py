@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from model.reading.imagefile import PictureError, decode
 from model.reading.ink import Ink, Stroke, StrokeImage
+from model.reading.paper import read_page
 from model.reading.skeleton import thin, trace
 
 INK = 102
@@ -84,7 +85,7 @@ def stroke_from_picture(picture: Picture, pixel_ratio: float = 1.0, index: int |
     return stroke_from_coverage(coverage, pen, pixel_ratio, (picture.x, picture.y), index, picture.start, picture.end)
 
 
-def ink_from_frames(frames: Sequence[Picture], pixel_ratio: float = 1.0) -> Ink:
+def ink_from_frames(frames: Iterable[Picture], pixel_ratio: float = 1.0) -> Ink:
     """Reads a sequence of whole-canvas pictures, each with one stroke more than the one before.
 
     A stroke is the ink that a frame has and the frame before had not. Where it crosses older ink nothing new is to be
@@ -123,7 +124,8 @@ def ink_from_image(data: bytes, pixel_ratio: float = 1.0) -> Ink:
     Raises:
         PictureError: it cannot be decoded.
     """
-    coverage = decode(data)
+    page = read_page(data)
+    coverage, pixel_ratio = page.coverage, pixel_ratio * page.scale
     pen = pen_width(coverage >= INK)
     while np.count_nonzero(coverage >= INK) > _MOST_INK * max(pen, 1.0) and min(coverage.shape) > 64:
         coverage = _shrunk(coverage, 0.5)
@@ -165,7 +167,7 @@ def cut_columns(mask: NDArray[np.bool_], pen: float) -> list[int]:
     if width < 2 * apart or height < 3 * pen:
         return []
     ink = mask.sum(axis=0)
-    runs = (np.diff(mask.astype(np.int8), axis=0, prepend=0) == 1).sum(axis=0)
+    runs = mask[0] + (mask[1:] & ~mask[:-1]).sum(axis=0)
     thin_enough = np.flatnonzero((runs == 1) & (ink <= _BRIDGE * pen))
     stretches = np.split(thin_enough, np.flatnonzero(np.diff(thin_enough) > 1) + 1)
     middles = [int(stretch[len(stretch) // 2]) for stretch in stretches if len(stretch)]

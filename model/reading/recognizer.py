@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.reading.alphabet import REJECTED
+from model.reading.budget import UNBOUNDED, Budget
 from model.reading.classify import WEIGHTS, Classifier, Scores
 from model.reading.decode import Decoded, Knowledge, decode
 from model.reading.ink import Ink, Stroke
@@ -20,6 +21,8 @@ from model.reading.normalize import SIDE, glyph_picture
 from model.reading.reading import Alternative, Glyph, Options, Reading, Span
 from model.reading.segment import Cuts, Hypothesis, as_grouped, segment
 from model.reading.tearing import torn_apart
+
+_NO_PICTURES = np.zeros((0, SIDE, SIDE), np.float32)
 
 
 class GroupsError(ValueError):
@@ -65,6 +68,7 @@ class Recognizer:
     Attributes:
         name: The model's name.
         version: The model's version.
+        checksum: SHA-256 of the net, in hexadecimal; "" where its card names none.
     """
 
     def __init__(self, classifier: Classifier, knowledge: Knowledge):
@@ -72,6 +76,7 @@ class Recognizer:
         self._knowledge = knowledge
         self.name = classifier.name
         self.version = classifier.version
+        self.checksum = classifier.checksum
 
     @classmethod
     def load(cls, directory: Path = WEIGHTS) -> Recognizer:
@@ -80,18 +85,64 @@ class Recognizer:
         Raises:
             ModelError: the directory holds no usable model.
         """
-        return cls(Classifier.load(directory), Knowledge(Line.load(directory), Language.load(directory)))
+        return cls.around(Classifier.load(directory), directory)
 
-    def read(self, ink: Ink, options: Options | None = None) -> Reading:
+    @classmethod
+    def around(cls, classifier: Classifier, directory: Path = WEIGHTS) -> Recognizer:
+        """What reads with `classifier` and what the directory knows of lines and language.
+
+        Neither depends on the net: what the directory does not hold is taken from the shipped one.
+
+        Raises:
+            ModelError: what it holds is damaged.
+        """
+        line, language = (
+            directory if (directory / name).exists() else WEIGHTS for name in ("line.json", "language.npz")
+        )
+        return cls(classifier, Knowledge(Line.load(line), Language.load(language)))
+
+    def read(self, ink: Ink, options: Options | None = None, budget: Budget = UNBOUNDED) -> Reading:
         """Reads a drawing.
 
         Raises:
             GroupsError: `options.groups` names a stroke twice.
+            OutOfTimeError: the budget was spent; it is looked at between stages.
         """
-        return self.trace(ink, options or Options()).reading
+        return self.trace(ink, options or Options(), budget).reading
 
-    def trace(self, ink: Ink, options: Options) -> Trace:
+    def trace(self, ink: Ink, options: Options, budget: Budget = UNBOUNDED) -> Trace:
         """Reads a drawing and keeps what every stage made of it; raises as `read` does."""
+        return self._finished([self._prepared(ink, options, budget)], budget)[0]
+
+    def read_many(
+        self, drawings: Sequence[tuple[Ink, Options]], budget: Budget = UNBOUNDED
+    ) -> list[Reading | GroupsError]:
+        """Reads drawings together: the glyphs of all are classified at once.
+
+        Returns:
+            For each drawing what `read` answers, or the error that it raises.
+
+        Raises:
+            OutOfTimeError: the budget, which is one for all, was spent.
+        """
+        return [t if isinstance(t, GroupsError) else t.reading for t in self.trace_many(drawings, budget)]
+
+    def trace_many(
+        self, drawings: Sequence[tuple[Ink, Options]], budget: Budget = UNBOUNDED
+    ) -> list[Trace | GroupsError]:
+        """The same, with what every stage made of each drawing."""
+        prepared: list[_Prepared | GroupsError] = []
+        for ink, options in drawings:
+            try:
+                prepared.append(self._prepared(ink, options, budget))
+            except GroupsError as error:
+                prepared.append(error)
+        traces = iter(self._finished([p for p in prepared if isinstance(p, _Prepared)], budget))
+        return [next(traces) if isinstance(p, _Prepared) else p for p in prepared]
+
+    def _prepared(self, ink: Ink, options: Options, budget: Budget) -> _Prepared:
+        """Cut and drawn for the classifier."""
+        budget.check()
         clock = _Clock()
         if options.groups is None:
             ink = torn_apart(ink)
@@ -100,19 +151,46 @@ class Recognizer:
             cuts = as_grouped(ink, _positions(ink, options.groups))
         clock.lap("segment")
         pictures = np.zeros((len(cuts.hypotheses), SIDE, SIDE), np.float32)
-        for i, hypothesis in enumerate(cuts.hypotheses):
+        for i, hypothesis in enumerate(budget.over(cuts.hypotheses)):
             pictures[i] = glyph_picture([ink.strokes[s] for s in hypothesis.strokes])
         clock.lap("normalize")
-        scores = self._classifier.classify(pictures)
+        return _Prepared(ink, options, cuts, pictures, clock.laps)
+
+    def _finished(self, prepared: Sequence[_Prepared], budget: Budget) -> list[Trace]:
+        """Classified together and decoded one by one."""
+        clock = _Clock()
+        scores = self._classifier.classify(np.concatenate([_NO_PICTURES, *(p.pictures for p in prepared)]))
         clock.lap("classify")
+        whole = clock.laps["classify"] / max(1, len(scores.log_junk))
+        ends = np.cumsum([len(p.pictures) for p in prepared]).tolist()
+        traces = []
+        for p, end in zip(budget.over(prepared), ends, strict=True):
+            own = scores.part(end - len(p.pictures), end)
+            traces.append(self._decoded(p, own, {**p.laps, "classify": whole * len(p.pictures)}))
+        return traces
+
+    def _decoded(self, prepared: _Prepared, scores: Scores, laps: dict[str, float]) -> Trace:
+        clock = _Clock()
+        ink, options, cuts, pictures = prepared.ink, prepared.options, prepared.cuts, prepared.pictures
         decoded = decode(cuts, scores, self._knowledge, options.alphabet, options.lexicon, options.alternatives)
         glyphs = tuple(
             _glyph(ink, cuts.hypotheses[h], labels, word, pictures[h], options.alternatives)
             for h, labels, word in zip(decoded.best, decoded.labels, decoded.words, strict=True)
         )
         clock.lap("text")
-        reading = _reading(decoded, glyphs, options.alternatives, clock.laps)
+        reading = _reading(decoded, glyphs, options.alternatives, {**laps, **clock.laps})
         return Trace(ink, options, cuts, pictures, scores, decoded, reading)
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A drawing on its way to the classifier: see `Trace`."""
+
+    ink: Ink
+    options: Options
+    cuts: Cuts
+    pictures: NDArray[np.float32]
+    laps: dict[str, float]
 
 
 def _positions(ink: Ink, groups: Sequence[Sequence[int]]) -> list[list[int]]:

@@ -120,10 +120,10 @@ def as_grouped(ink: Ink, groups: Sequence[Sequence[int]]) -> Cuts:
         return Cuts((), 0, 0.0)
     height = line_height(ink.strokes)
     usual_pause = _usual_pause(ink.strokes)
+    boxes = [_box([ink.strokes[i] for i in group]) for group in groups]
     found = []
-    for position, group in enumerate(groups):
-        members = tuple(sorted(group))
-        primitive = _Primitive(members, _box([ink.strokes[i] for i in members]))
+    for position, (group, box, line) in enumerate(zip(groups, boxes, lines_of(boxes, height), strict=True)):
+        primitive = _Primitive(tuple(sorted(group)), box, line)
         found.append(_hypothesis(ink, (position,), [primitive], height, usual_pause))
     return Cuts(tuple(found), len(groups), height)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -34,10 +32,25 @@ def _removal_tables() -> NDArray[np.uint8]:
     return tables
 
 
-_REMOVE = _removal_tables()
+_STAYS = 1 - _removal_tables()
 _WEIGHTS = np.zeros((3, 3), np.float32)
 for _bit, (_x, _y) in enumerate(_NEIGHBOURS):
     _WEIGHTS[1 + _y, 1 + _x] = 1 << _bit
+
+
+_LINKED = [
+    [bit for bit in range(8) if code >> bit & 1 and not (bit % 2 and (code >> (bit - 1) | code >> (bit + 1) % 8) & 1)]
+    for code in range(256)
+]
+"""Bits of the neighbours that a pixel is linked with, for each 8-neighbourhood."""
+
+_Pixel = int
+"""Place of a pixel in the padded picture, row by row."""
+
+
+def _padded(mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """0 and 1, with a border of one pixel 0."""
+    return np.asarray(cv2.copyMakeBorder(mask.view(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0), np.uint8)
 
 
 def _neighbourhoods(ones: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -53,25 +66,26 @@ def thin(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     Returns:
         Shape (h, w).
     """
-    ones = np.pad(mask, 1).astype(np.uint8)
+    ones = _padded(mask)
     changed = True
     while changed:
         changed = False
-        for table in _REMOVE:
-            going = table[_neighbourhoods(ones)] & ones
-            if going.any():
-                ones -= going
+        for stays in _STAYS:
+            left = cv2.bitwise_and(ones, cv2.LUT(_neighbourhoods(ones), stays))
+            if cv2.countNonZero(left) < cv2.countNonZero(ones):
+                ones = np.asarray(left, np.uint8)
                 changed = True
-    return _with_lost_dots(ones[1:-1, 1:-1].astype(bool), mask)
+    return _with_lost_dots(ones[1:-1, 1:-1] != 0, mask)
 
 
 def _with_lost_dots(lines: NDArray[np.bool_], mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Puts back one pixel of each piece that vanished: all four pixels of a square leave in the same half-step."""
-    _, labels, _, centres = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    lost = np.setdiff1d(np.arange(1, len(centres)), labels[lines])
-    for label in lost.tolist():
+    count, labels = cv2.connectedComponents(mask.view(np.uint8), connectivity=8)
+    seen = np.zeros(count, np.bool_)
+    seen[labels[lines]] = True
+    for label in np.flatnonzero(~seen[1:]) + 1:
         rows, columns = np.nonzero(labels == label)
-        nearest = np.hypot(columns - centres[label][0], rows - centres[label][1]).argmin()
+        nearest = np.hypot(columns - columns.mean(), rows - rows.mean()).argmin()
         lines[rows[nearest], columns[nearest]] = True
     return lines
 
@@ -87,48 +101,57 @@ def trace(skeleton: NDArray[np.bool_], spur: float) -> list[Polyline]:
     Returns:
         Polylines in pixels, smoothed; a lone pixel is a polyline of one point. Each row of pixels is (x, y).
     """
-    rows, columns = np.nonzero(skeleton)
-    pixels: list[tuple[int, int]] = list(zip(columns.tolist(), rows.tolist(), strict=True))
-    near = _links(set(pixels), pixels)
-    done: set[tuple[tuple[int, int], tuple[int, int]]] = set()
-    branches = []
-    nodes = [p for p in pixels if len(near[p]) != 2]
-    for start in nodes + pixels:  # the second round finds rings, which have no node
-        for step in near[start]:
-            if (start, step) not in done:
-                branches.append(_walk(start, step, near, done))
+    width = skeleton.shape[1] + 2
+    padded = _padded(skeleton)
+    pixels: list[_Pixel] = np.flatnonzero(padded).tolist()
+    near = _links(padded, pixels)
+    branches = _branches(pixels, near)
     lone = [[p] for p in pixels if not near[p]]
     kept = [b for b in branches if not _is_spur(b, near, spur)] or branches
-    return [_smooth(np.array(branch, np.float32)) for branch in kept + lone]
+    return [_smooth(_coordinates(branch, width)) for branch in kept + lone]
 
 
-_Pixel = tuple[int, int]
+def _coordinates(branch: list[_Pixel], width: int) -> Polyline:
+    rows, columns = np.divmod(np.array(branch), width)
+    return np.stack([columns - 1, rows - 1], axis=1).astype(np.float32)
 
 
-def _links(ink: set[_Pixel], pixels: list[_Pixel]) -> dict[_Pixel, list[_Pixel]]:
+def _links(padded: NDArray[np.uint8], pixels: list[_Pixel]) -> dict[_Pixel, list[_Pixel]]:
     """The neighbours of each pixel; a diagonal one counts only where no straight neighbour leads there too."""
-    near: dict[_Pixel, list[_Pixel]] = {}
-    for x, y in pixels:
-        links = []
-        for dx, dy in _NEIGHBOURS:
-            other = (x + dx, y + dy)
-            if other in ink and not (dx and dy and ((x + dx, y) in ink or (x, y + dy) in ink)):
-                links.append(other)
-        near[x, y] = links
-    return near
+    steps = [x + y * padded.shape[1] for x, y in _NEIGHBOURS]
+    codes: list[int] = _neighbourhoods(padded).ravel()[pixels].tolist()
+    ways = {code: [steps[bit] for bit in _LINKED[code]] for code in set(codes)}
+    return {pixel: [pixel + step for step in ways[code]] for pixel, code in zip(pixels, codes, strict=True)}
 
 
-def _walk(
-    start: _Pixel, step: _Pixel, near: dict[_Pixel, list[_Pixel]], done: set[tuple[_Pixel, _Pixel]]
-) -> list[_Pixel]:
+def _branches(pixels: list[_Pixel], near: dict[_Pixel, list[_Pixel]]) -> list[list[_Pixel]]:
+    """All ways from node to node, each once, and rings, which have no node."""
+    branches = []
+    back: set[tuple[_Pixel, _Pixel]] = set()  # ways that were walked from their other end
+    seen: set[_Pixel] = set()
+    for start in pixels:
+        if len(near[start]) != 2:
+            for step in near[start]:
+                if (start, step) not in back:
+                    branch = _walk(start, step, near)
+                    back.add((branch[-1], branch[-2]))
+                    seen.update(branch)
+                    branches.append(branch)
+    for start in pixels:
+        if len(near[start]) == 2 and start not in seen:
+            branch = _walk(start, near[start][0], near)
+            seen.update(branch)
+            branches.append(branch)
+    return branches
+
+
+def _walk(start: _Pixel, step: _Pixel, near: dict[_Pixel, list[_Pixel]]) -> list[_Pixel]:
     """From a node along one branch to the next node, or round a ring back to its start."""
-    branch = [start, step]
+    before, branch = start, [start, step]
     while len(near[step]) == 2 and step != start:
         a, b = near[step]
-        step = b if a == branch[-2] else a
+        before, step = step, b if a == before else a
         branch.append(step)
-    for a, b in pairwise(branch):  # nobody need come the other way
-        done.update(((a, b), (b, a)))
     return branch
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from model.reading.classify import Classifier
+from model.reading.classify import LiteRT
 
 Pictures = NDArray[np.float32]
 Logits = Callable[[Pictures], NDArray[np.float32]]
@@ -81,7 +81,7 @@ def _litert(options: Callable[[Pictures], dict[str, Any]]) -> Callable[[keras.Mo
 
 
 def _load_litert(path: Path) -> Logits:
-    return Classifier(path.read_bytes()).logits
+    return LiteRT(path.read_bytes())
 
 
 _SMALLER = {"optimizations": [tf.lite.Optimize.DEFAULT]}

@@ -61,12 +61,17 @@ def read_ink_lines(path: Path) -> Iterator[InkSample]:
     with lzma.open(path, "rt") if path.suffix == ".xz" else path.open() as lines:
         for number, line in enumerate(lines, 1):
             try:
-                yield _sample(json.loads(line))
+                yield ink_sample(json.loads(line))
             except (KeyError, TypeError, ValueError) as error:
                 raise ValueError(f"{path}, line {number}: expected an ink sample, got {error!r}") from error
 
 
-def _sample(row: dict[str, Any]) -> InkSample:
+def ink_sample(row: dict[str, Any]) -> InkSample:
+    """One parsed line.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is not an ink sample.
+    """
     groups = tuple((str(glyph["char"]), tuple(glyph["strokes"])) for glyph in row["glyphs"])
     strokes = [Stroke.from_points(s["x"], s["y"], s.get("t"), i) for i, s in enumerate(row["strokes"])]
     scale = GLYPH_HEIGHT / max(_extent([strokes[s] for s in members]) for _, members in groups)

@@ -8,6 +8,7 @@ from model.benchmarks.forms import FORMS
 from model.benchmarks.specimens import timed, write
 from model.reading.ink import Box, Ink
 from model.reading.layout import lines_of, words_of
+from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
 
 
@@ -31,6 +32,12 @@ def test_lines_are_read_one_after_the_other(recognizer: Recognizer, form: str) -
     assert reading.text == "2048\n175"
     assert [glyph.line for glyph in reading.glyphs] == [0, 0, 0, 0, 1, 1, 1]
     assert [glyph.word for glyph in reading.glyphs] == [0, 0, 0, 0, 1, 1, 1]
+
+
+def test_lines_stay_lines_where_the_caller_cuts(recognizer: Recognizer) -> None:
+    drawing = together(write("20"), write("17", top=180))
+    groups = tuple(glyph.strokes for glyph in recognizer.read(drawing).glyphs)
+    assert recognizer.read(drawing, Options("digits", groups=groups)).text == "20\n17"
 
 
 @pytest.mark.parametrize("advance", [60, 90, 200])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from model.reading.alphabet import CLASSES
-from model.reading.classify import Classifier, Scores
+from model.reading.classify import Classifier, LiteRT, Scores
 from model.training.data import GlyphSet, as_float
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def load_judge(paths: Sequence[Path]) -> Judge:
     if len(paths) == 1 and paths[0].is_dir():
         return Classifier.load(paths[0])
     if len(paths) == 1 and paths[0].suffix == ".tflite":
-        return Classifier(paths[0].read_bytes())
+        return Classifier(LiteRT(paths[0].read_bytes()))
     raise ValueError(
         f"expected a model directory, a .tflite file or .keras files, got {', '.join(str(path) for path in paths)}"
     )

@@ -1,0 +1,225 @@
+"""Many drawings at once: which are read and in which order, and tables that survive any end of the run."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from io import StringIO
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from model.__main__ import main
+from model.benchmarks.folder import amiss, command, killed_and_finished, render
+from model.benchmarks.forms import png_of
+from model.benchmarks.specimens import write
+from model.folders.batch import page_name
+from model.folders.loading import load
+from model.folders.output import opened
+from model.folders.progress import Progress
+from model.folders.rows import TABLES, Format, Row, Table, records
+from model.folders.sources import Sources
+from model.folders.tiff import page_as_png
+from model.reading.imagefile import PictureError
+from model.reading.recognizer import Recognizer
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def names(*paths: Path | str, without: Path | None = None) -> list[str]:
+    return [source.name for source in Sources([str(path) for path in paths], without)]
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """Empty files: names alone count."""
+    for name in ("b.png", "a.JPG", "deep/er/c.tiff.png", "deep/notes.txt", ".hidden.png", ".git/d.png", "z.jsonl"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    return tmp_path
+
+
+def test_a_folder_s_drawings_come_by_name_and_each_once(tree: Path) -> None:
+    wanted = [str(tree / name) for name in ("a.JPG", "b.png", "deep/er/c.tiff.png")]
+    assert names(tree) == wanted
+    assert names(tree / "b.png", tree, tree / "a.JPG") == [wanted[1], wanted[0], wanted[2]]
+    assert names(tree, without=tree / "b.png") == [wanted[0], wanted[2]]
+    assert names(tree / "deep" / "**" / "*.png") == wanted[2:]
+    assert Sources([str(tree)]).count() == 3
+
+
+def test_a_file_of_lines_is_a_drawing_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "ink.jsonl"
+    path.write_text('{"strokes":[]}\n\n{"strokes":[]}\n')
+    assert names(path) == [f"{path}:1", f"{path}:3"]
+    assert [source.name for source in Sources([str(path)], line=3)] == [f"{path}:3"]
+    assert [source.error for source in Sources([str(path)], line=4)] == ["has no line 4"]
+
+
+def test_the_pages_of_a_tiff_are_drawings(tmp_path: Path, recognizer: Recognizer) -> None:
+    pages = [cv2.imdecode(np.frombuffer(png_of(write(t)), np.uint8), cv2.IMREAD_UNCHANGED)[..., 3] for t in "47"]
+    one, two = tmp_path / "one.tif", tmp_path / "two.tiff"
+    cv2.imwrite(str(one), 255 - pages[0])
+    cv2.imwritemulti(str(two), pages)
+    assert names(tmp_path) == [str(one), f"{two}:1", f"{two}:2"]
+    read = [recognizer.read(load(source).drawn.ink).text for source in Sources([str(tmp_path)])]
+    assert read == ["4", "4", "7"]
+    with pytest.raises(PictureError, match="2 pages"):
+        page_as_png(two.read_bytes(), 2)
+    wide = two.read_bytes().replace(pages[0].shape[1].to_bytes(2, "little"), (60_000).to_bytes(2, "little"))
+    with pytest.raises(PictureError, match="60000"):
+        page_as_png(wide, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "lies"),
+    [
+        ("a/b.png", "a/b.png.html"),
+        ("../../a.png", "a.png.html"),
+        ("/data/a.png", "data/a.png.html"),
+        ("-", "-.html"),
+        (f"https://example.org/#ink=1{'x' * 999}", "link-4599b3f6.html"),
+    ],
+)
+def test_pages_lie_as_their_drawings_do_and_never_outside(name: str, lies: str) -> None:
+    assert str(page_name(name)) == lies
+
+
+ROWS = [
+    Row("a.png", "12", 0.5),
+    Row('b, "c".png', "two\nlines", 0.25),
+    Row("d\udc80.png", error='is "cut" off, within\nits header'),
+    Row("e.png"),
+]
+
+
+def written(path: Path, table: Table, rows: list[Row], resume: bool = False) -> list[str]:
+    """Writes those rows that are not there yet, as a run would: the names of all that it read."""
+    sources = Sources([row.path for row in rows])
+    with opened(path, table, sources, resume) as out:
+        left = {source.name for source in sources}
+        out.write([row for row in rows if row.path in left])
+        assert out.written == len(rows)
+    return sorted(left)
+
+
+@pytest.mark.parametrize("characters", [False, True])
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "code"])
+def test_a_table_torn_at_any_byte_is_taken_up_where_it_was(tmp_path: Path, kind: Format, characters: bool) -> None:
+    rows = ROWS if kind != "code" else [row for row in ROWS if row.error is None]
+    whole, torn = tmp_path / "whole", tmp_path / "torn"
+    written(whole, TABLES[kind](characters), rows)
+    data = whole.read_bytes()
+    for length in range(len(data) + 1):
+        torn.write_bytes(data[:length])
+        written(torn, TABLES[kind](characters), rows, resume=True)
+        assert torn.read_bytes() == data, data[:length]
+
+
+def test_what_stands_in_a_table_is_not_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    written(path, TABLES["csv"](), ROWS[:3])
+    assert written(path, TABLES["csv"](), ROWS, resume=True) == ["e.png"]
+
+
+def test_records_may_hold_line_ends(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    written(path, TABLES["csv"](), ROWS)
+    with path.open("rb") as file:
+        assert len(list(records(file, quoted=True))) == 1 + len(ROWS)
+
+
+def test_a_table_is_never_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    drawing, out = tmp_path / "4.png", tmp_path / "out.csv"
+    drawing.write_bytes(png_of(write("4")))
+    assert main(["read", str(drawing), "--out", str(out)]) == 0
+    kept = out.read_bytes()
+    assert main(["read", str(drawing), "--out", str(out)]) == 2
+    assert main(["read", str(drawing), "--out", str(out), "--resume", "--characters"]) == 2
+    assert main(["read", str(drawing), "--out", str(out), "--resume"]) == 0
+    assert out.read_bytes() == kept
+    assert "--resume" in capsys.readouterr().err
+
+
+def test_a_broken_drawing_of_an_earlier_run_still_counts(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"no picture")
+    (tmp_path / "b.png").write_bytes(png_of(write("4")))
+    call = ["read", str(tmp_path), "--out", str(tmp_path / "out.csv")]
+    assert main(call) == 1
+    assert main([*call, "--resume"]) == 1
+
+
+def test_a_table_survives_being_killed(tmp_path: Path) -> None:
+    count, kills = 96, 3
+    render(tmp_path / "in", count, np.random.default_rng(0))
+    stood = killed_and_finished(tmp_path / "in", tmp_path / "out.csv", kills, np.random.default_rng(1), count)
+    assert stood == sorted(stood)
+    assert 0 < stood[0] < count
+    found = amiss(tmp_path / "in", tmp_path / "out.csv")
+    assert (found["rows"], found["missing"], found["doubled"]) == (count, 0, 0)
+    assert found["misread"] <= 2
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="there is no /proc to look for processes in")
+def test_ctrl_c_keeps_what_is_done_and_nobody_stays_behind(tmp_path: Path) -> None:
+    folder, out = tmp_path / "in", tmp_path / "out.csv"
+    render(folder, 160, np.random.default_rng(0))
+    reader = subprocess.Popen(
+        command(folder, out, ["--jobs", "2"]), cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    while reader.poll() is None and (not out.exists() or out.read_bytes().count(b"\n") < 2):
+        time.sleep(0.02)
+    os.killpg(reader.pid, signal.SIGINT)  # as a terminal does: to the workers too
+    told = reader.communicate(timeout=60)[1]
+    assert reader.returncode == 130
+    assert "--resume goes on" in told
+    assert "Traceback" not in told
+    kept = out.read_bytes()
+    assert kept.endswith(b"\n")
+    assert 2 <= kept.count(b"\n") < 161
+    deadline = time.monotonic() + 20
+    while in_group(reader.pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not in_group(reader.pid)
+
+
+def in_group(group: int) -> list[str]:
+    """The living processes of a process group."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, its_group = stat.read_text().rpartition(")")[2].split()[:3]
+        except (OSError, ValueError):
+            continue
+        if int(its_group) == group and state != "Z":
+            found.append(stat.parent.name)
+    return found
+
+
+def test_whoever_stops_listening_is_no_error(tmp_path: Path) -> None:
+    render(tmp_path, 40, np.random.default_rng(0))
+    call = [sys.executable, "-m", "model", "read", str(tmp_path), "--jobs", "1"]
+    reader = subprocess.Popen(call, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert reader.stdout is not None
+    assert reader.stdout.readline() == "path,text,confidence,error\n"
+    reader.stdout.close()
+    reader.wait(timeout=60)
+    assert reader.stderr is not None
+    assert "Error" not in reader.stderr.read()
+    reader.stderr.close()
+
+
+def test_progress_tells_rate_and_time_left() -> None:
+    progress = Progress(1000, 100, StringIO())
+    progress.add(300)
+    assert progress.line(3.0) == "400 of 1,000 read, 100/s, 0:06 left"
+    unknown = Progress(None, 0, StringIO())
+    unknown.add(5000)
+    assert unknown.line(10.0) == "5,000 read, 500/s"
