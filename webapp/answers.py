@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 from model.reading.alphabet import REJECTED
 from model.reading.reading import Glyph, Reading
 from webapp.engine import Reads
-from webapp.schemas import (
+from webapp.schemas.answers import (
     Answer,
     BoxAnswer,
     CharAlternative,
     GlyphAnswer,
     ModelName,
     Part,
-    RecognizeRequest,
     TextAlternative,
 )
+from webapp.schemas.drawings import RecognizeRequest
 
 
 def answer_of(reading: Reading, asked: RecognizeRequest, recognizer: Reads, timing_ms: dict[str, float]) -> Answer:

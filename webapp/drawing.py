@@ -3,77 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from typing import Any
 
-from model.reading.imagefile import MAX_SIDE, PictureError, picture_size
-from model.reading.ink import Ink, Stroke
-from model.reading.pictures import Picture, ink_from_frames, ink_from_image, stroke_from_picture
+from model.formats.body import PlacedPictureError, drawing_of_body
+from model.reading.budget import Budget
+from model.reading.imagefile import PictureError, picture_size
+from model.reading.ink import Ink
 from model.reading.reading import Options
+from model.reading.recognizer import GroupsError
 from webapp.config import Limits
-from webapp.incoming import refuse
-from webapp.schemas import PictureStroke, PointStroke, RecognizeRequest
+from webapp.problems import InvalidRequest, refuse
+from webapp.schemas.answers import Fault
+from webapp.schemas.drawings import PictureStroke, RecognizeRequest
+from webapp.validation import Loc, pointer
 
 
-def ink_of(asked: RecognizeRequest, limits: Limits) -> Ink:
-    """What was drawn; strokes without ink are left out.
+def drawing_of(asked: RecognizeRequest, budget: Budget) -> tuple[Ink, Options]:
+    """What was drawn, strokes without ink left out, and how to read it.
 
     Raises:
-        InvalidRequest: a picture cannot be read, or they hold too many pixels in all.
+        InvalidRequest: a picture cannot be read.
+        OutOfTimeError: the budget was spent.
     """
-    _weigh(asked, limits.pixels)
-    ratio = asked.pixel_ratio
-    if asked.strokes is not None:
-        strokes = (_stroke(stroke, ratio, index) for index, stroke in enumerate(asked.strokes))
-        return Ink(tuple(stroke for stroke in strokes if stroke is not None))
-    if asked.frames is not None:
-        with _blaming("#/frames/{}/image"):
-            return ink_from_frames([Picture(frame.image, end=frame.t) for frame in asked.frames], ratio)
-    with _blaming("#/image"):
-        return ink_from_image(asked.image or b"", ratio)
+    try:
+        return drawing_of_body(_columns(asked), budget)
+    except PlacedPictureError as error:
+        refuse(pointer(error.loc), str(error))
 
 
-def options_of(asked: RecognizeRequest) -> Options:
-    """How to read it."""
-    groups = None if asked.groups is None else tuple(tuple(group) for group in asked.groups)
-    lexicon = None if asked.lexicon is None else tuple(asked.lexicon)
-    return Options(asked.alphabet, groups, lexicon, asked.alternatives)
+def weigh(asked: RecognizeRequest, limits: Limits, before: int = 0) -> int:
+    """Pixels of the pictures, by their headers, added to those `before`.
 
+    A file of 50 kB may hold 16 million pixels, so this is looked at before anything is decoded.
 
-def _stroke(stroke: PointStroke | PictureStroke, ratio: float, index: int) -> Stroke | None:
-    if isinstance(stroke, PointStroke):
-        return Stroke.from_points(stroke.x, stroke.y, stroke.t, index) if stroke.x else None
-    start, end = stroke.t or (None, None)
-    with _blaming(f"#/strokes/{index}/image"):
-        return stroke_from_picture(Picture(stroke.image, stroke.x, stroke.y, start, end), ratio, index)
-
-
-def _weigh(asked: RecognizeRequest, most: int) -> None:
-    """Refuses pictures that would take long to decode: a file of 50 kB may hold 16 million pixels."""
-    total = 0
-    for place, data in _pictures(asked):
-        with _blaming(place):
+    Raises:
+        InvalidRequest: a picture is none or too large, or all together are.
+    """
+    total = before
+    for loc, data in _pictures(asked):
+        try:
             width, height = picture_size(data)
-        # a picture larger than MAX_SIDE is refused for that, when its turn comes
-        total += min(width, MAX_SIDE) * min(height, MAX_SIDE)
-        if total > most:
-            refuse(place, f"brings the pictures to {total} pixels in all, at most {most} are read")
+        except PictureError as error:
+            refuse(pointer(loc), str(error))
+        if not (0 < width <= limits.side and 0 < height <= limits.side):
+            detail = f"is {width} × {height} pixels; at least 1 and at most {limits.side} a side are allowed"
+            refuse(pointer(loc), detail)
+        total += width * height
+        if total > limits.pixels:
+            refuse(pointer(loc), f"brings the pictures to {total} pixels in all, at most {limits.pixels} are read")
+    return total
 
 
-def _pictures(asked: RecognizeRequest) -> Iterator[tuple[str, bytes]]:
+def groups_refused(error: GroupsError) -> InvalidRequest:
+    """The refusal of groups that do not fit the ink."""
+    return InvalidRequest([Fault(pointer=pointer(("groups", error.group, error.member)), detail=str(error))])
+
+
+def _columns(asked: RecognizeRequest) -> dict[str, Any]:
+    """The request as plain data; its lists are not copied."""
+    body: dict[str, Any] = dict(asked)
+    for form in ("strokes", "frames"):
+        if body[form] is not None:
+            body[form] = [dict(entry) for entry in body[form]]
+    return body
+
+
+def _pictures(asked: RecognizeRequest) -> Iterator[tuple[Loc, bytes]]:
     """Each picture of the request with its place."""
     for index, stroke in enumerate(asked.strokes or ()):
         if isinstance(stroke, PictureStroke):
-            yield f"#/strokes/{index}/image", stroke.image
+            yield ("strokes", index, "image"), stroke.image
     for index, frame in enumerate(asked.frames or ()):
-        yield f"#/frames/{index}/image", frame.image
+        yield ("frames", index, "image"), frame.image
     if asked.image is not None:
-        yield "#/image", asked.image
-
-
-@contextmanager
-def _blaming(place: str) -> Iterator[None]:
-    """A picture that cannot be read is the caller's fault, at `place`; "{}" stands for the frame's index."""
-    try:
-        yield
-    except PictureError as error:
-        refuse(place.format(error.index), str(error))
+        yield ("image",), asked.image

@@ -6,10 +6,8 @@ from flask import Blueprint, Flask, Response
 from werkzeug.exceptions import ServiceUnavailable
 
 from webapp.engine import engine
-from webapp.schemas import Status
-
-RETRY_AFTER = 1
-"""Seconds after which a caller may ask again while the model is not ready."""
+from webapp.problems import RETRY_AFTER
+from webapp.schemas.answers import Status
 
 _blueprint = Blueprint("health", __name__)
 

@@ -1,14 +1,34 @@
-"""The page itself."""
+"""The pages, and what a browser needs to keep them: the service worker and the manifest, both at the root."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, render_template
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, current_app, render_template
+
+_SHELL = {".css", ".js", ".svg"}
+_WORKER = "js/sw.js"
+_PAGES = ("./", "about", "manifest.webmanifest")
+_MANIFEST = {
+    "name": "Glyphline",
+    "short_name": "Glyphline",
+    "description": "Draw a number or a word and have it read.",
+    "start_url": "./",
+    "scope": "./",
+    "display": "standalone",
+    "background_color": "#f4f5f8",
+    "theme_color": "#3f4fc4",
+    "icons": [{"src": "static/icon.svg", "sizes": "any", "type": "image/svg+xml"}],
+}
 
 _blueprint = Blueprint("pages", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Adds the page at /."""
+    """Adds the page at /, the one about it, and what keeps them for later."""
     app.register_blueprint(_blueprint)
 
 
@@ -16,3 +36,35 @@ def init_app(app: Flask) -> None:
 def index() -> str:
     """The drawing page."""
     return render_template("index.html")
+
+
+@_blueprint.get("/about")
+def about() -> str:
+    """What the page can and cannot do, and what becomes of a drawing."""
+    return render_template("about.html")
+
+
+@_blueprint.get("/manifest.webmanifest")
+def manifest() -> Response:
+    """What the page is called and looks like as an installed application; addresses are relative to this one."""
+    return Response(json.dumps(_MANIFEST), content_type="application/manifest+json")
+
+
+@_blueprint.get("/sw.js")
+def service_worker() -> Response:
+    """The service worker with the list of what it keeps. It governs what lies below it, so it lies at the root."""
+    static = Path(current_app.static_folder or "")
+    shell = _shell(static, Path(current_app.root_path).parent / (current_app.template_folder or ""))
+    code = f"const SHELL = {shell};\n{(static / _WORKER).read_text(encoding='utf-8')}"
+    return Response(code, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
+
+
+@cache
+def _shell(static: Path, templates: Path) -> str:
+    """The files of the page, relative to the root, and a version that changes with any of them; as JSON."""
+    kept = sorted(path for path in static.rglob("*") if path.suffix in _SHELL and path != static / _WORKER)
+    digest = hashlib.sha256()
+    for path in [*kept, *sorted(templates.rglob("*.html"))]:
+        digest.update(path.read_bytes())
+    files = [*_PAGES, *(f"static/{path.relative_to(static).as_posix()}" for path in kept)]
+    return json.dumps({"version": digest.hexdigest()[:16], "files": files})

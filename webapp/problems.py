@@ -6,18 +6,28 @@ from collections.abc import Sequence
 from contextlib import suppress
 from http import HTTPStatus
 from io import RawIOBase
-from typing import IO
+from typing import IO, NoReturn
 
 from flask import Flask, Response, current_app, request
-from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge, UnprocessableEntity
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    RequestEntityTooLarge,
+    ServiceUnavailable,
+    UnprocessableEntity,
+)
 from werkzeug.wrappers import Response as BaseResponse
 from werkzeug.wsgi import LimitedStream
 
-from webapp.schemas import Fault, Problem
+from model.reading.budget import OutOfTimeError
+from webapp.schemas.answers import Fault, Problem
 
 MEDIA_TYPE = "application/problem+json"
 MAX_FAULTS = 20
 """How many faults one answer lists: a hostile body must not earn an answer larger than itself."""
+
+RETRY_AFTER = 1
+"""Seconds after which a caller may ask again where the server has no time, or is not ready."""
 
 _DRAINED_BODIES = 4
 _PIECE = 65_536
@@ -33,19 +43,28 @@ class InvalidRequest(UnprocessableEntity):
         super().__init__(f"{place}{first.detail}")
         self.faults = list(faults[:MAX_FAULTS])
 
+    def below(self, place: str) -> InvalidRequest:
+        """The same, seen from the whole request, of which the part at `place`, a JSON pointer, was looked at."""
+        return InvalidRequest([Fault(pointer=place + fault.pointer[1:], detail=fault.detail) for fault in self.faults])
+
+
+def refuse(place: str, detail: str) -> NoReturn:
+    """Refuses the request for one fault at `place`, a JSON pointer."""
+    raise InvalidRequest([Fault(pointer=place, detail=detail)])
+
 
 def is_api(path: str) -> bool:
     """Whether `path` belongs to the API, so that its errors are for programs and not for people."""
     return any(path == root or path.startswith(f"{root}/") for root in _API)
 
 
-def problem_response(error: HTTPException) -> Response:
-    """The answer for `error`, with the headers that its status asks for (Allow, Retry-After)."""
+def problem_of(error: HTTPException) -> Problem:
+    """What `error` says."""
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     detail = error.description or ""
     if isinstance(error, RequestEntityTooLarge):
         detail = f"the body may hold at most {current_app.config['MAX_CONTENT_LENGTH']} bytes"
-    problem = Problem(
+    return Problem(
         type="about:blank",
         title=HTTPStatus(status).phrase,
         status=status,
@@ -53,7 +72,12 @@ def problem_response(error: HTTPException) -> Response:
         instance=request.path,
         errors=getattr(error, "faults", None),
     )
-    response = Response(problem.model_dump_json(exclude_none=True), status, content_type=MEDIA_TYPE)
+
+
+def problem_response(error: HTTPException) -> Response:
+    """The answer for `error`, with the headers that its status asks for (Allow, Retry-After)."""
+    problem = problem_of(error)
+    response = Response(problem.model_dump_json(exclude_none=True), problem.status, content_type=MEDIA_TYPE)
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
             response.headers[name] = value
@@ -85,6 +109,11 @@ def init_app(app: Flask) -> None:
         _drain()
         is_error = error.response is None and (error.code or 0) >= HTTPStatus.BAD_REQUEST
         return problem_response(error) if is_error and is_api(request.path) else error
+
+    @app.errorhandler(OutOfTimeError)
+    def on_out_of_time(_: OutOfTimeError) -> BaseResponse | HTTPException:
+        detail = f"reading this took longer than {app.config['TIME_BUDGET']:g} seconds and was given up"
+        return on_http_error(ServiceUnavailable(detail, retry_after=RETRY_AFTER))
 
     @app.errorhandler(Exception)
     def on_bug(error: Exception) -> BaseResponse | HTTPException:

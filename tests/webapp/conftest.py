@@ -11,7 +11,7 @@ from webapp import create_app
 
 @pytest.fixture(scope="session")
 def noting_client() -> FlaskClient:
-    return create_app({"RECOGNIZER": NotingRecognizer()}).test_client()
+    return create_app({"RECOGNIZER": NotingRecognizer(), "RATE_LIMIT": "", "ACCESS_LOG": False}).test_client()
 
 
 @pytest.fixture

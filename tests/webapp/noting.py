@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from model.reading.budget import UNBOUNDED, Budget
 from model.reading.ink import Box, Ink
 from model.reading.reading import Alternative, Glyph, Options, Reading, Span
+from model.reading.recognizer import GroupsError
 
 
 class NotingRecognizer:
@@ -13,14 +17,23 @@ class NotingRecognizer:
 
     name = "noting"
     version = "0"
+    checksum = ""
 
     def __init__(self) -> None:
         self.ink = Ink(())
         self.options = Options()
         self.failure: Exception | None = None
         self.confidence = 0.5
+        self.batches: list[int] = []
 
-    def read(self, ink: Ink, options: Options = Options()) -> Reading:  # noqa: B008 - frozen
+    def read_many(
+        self, drawings: Sequence[tuple[Ink, Options]], budget: Budget = UNBOUNDED
+    ) -> list[Reading | GroupsError]:
+        self.batches.append(len(drawings))
+        return [self.read(ink, options, budget) for ink, options in drawings]
+
+    def read(self, ink: Ink, options: Options = Options(), budget: Budget = UNBOUNDED) -> Reading:  # noqa: B008 - frozen
+        budget.check()
         self.ink, self.options = ink, options
         if self.failure is not None:
             raise self.failure

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from flask.testing import FlaskClient
 
+from model.reading.budget import UNBOUNDED, Budget
 from model.reading.ink import Ink
 from model.reading.reading import Options, Reading
 from tests.webapp.calls import faults, post, problem
@@ -67,10 +68,10 @@ def test_probes_do_not_wait_for_each_other() -> None:
     entered, leave = threading.Event(), threading.Event()
 
     class SlowRecognizer(NotingRecognizer):
-        def read(self, ink: Ink, options: Options = Options()) -> Reading:  # noqa: B008 - frozen
+        def read(self, ink: Ink, options: Options = Options(), budget: Budget = UNBOUNDED) -> Reading:  # noqa: B008
             entered.set()
             assert leave.wait(10)
-            return super().read(ink, options)
+            return super().read(ink, options, budget)
 
     engine = Engine(SlowRecognizer())
     first = threading.Thread(target=engine.warm_up)

@@ -288,3 +288,15 @@ def test_other_types(noting_client: FlaskClient, kind: str | None) -> None:
 def test_json_may_name_its_charset(noting_client: FlaskClient) -> None:
     kind = "application/json; charset=utf-8"
     assert noting_client.post(RECOGNIZE, data=b'{"strokes": []}', content_type=kind).status_code == 200
+
+
+def test_a_form_s_file_never_touches_the_disk(noting_client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        pytest.fail("a drawing was written to a temporary file")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    monkeypatch.setattr("tempfile.SpooledTemporaryFile.rollover", refuse)
+    large = encoded(np.random.default_rng(0).integers(0, 256, (900, 900), np.uint8))
+    assert len(large) > 600_000
+    response = noting_client.post(RECOGNIZE, data={"a": (io.BytesIO(large), "a.png")})
+    assert response.status_code == 200

@@ -16,6 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from model.benchmarks.serving_bodies import line, post
+from model.benchmarks.serving_load import load
+from model.benchmarks.serving_mishaps import kill_a_worker, stop
+from model.benchmarks.serving_process import Server, serving
 from tests.browser.pens import strokes as digit_strokes
 from tests.webapp.calls import RECOGNIZE, columns
 
@@ -28,7 +32,13 @@ def port() -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    environment = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port), "WEB_CONCURRENCY": "2"}
+    environment = {
+        **os.environ,
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "WEB_CONCURRENCY": "2",
+        "GLYPHLINE_SEND_TIME": "1.5",
+    }
     command = [sys.executable, "-m", "gunicorn", "webapp.wsgi:app"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as server:
         try:
@@ -65,6 +75,42 @@ def test_many_callers_at_once(port: int) -> None:
     assert {(status, answer["text"]) for status, answer in answers} == {(200, "2048")}
 
 
+def test_nobody_sees_the_answer_of_another(port: int) -> None:
+    words = ["13", "47", "2048", "90", "7", "61"]
+    bodies = {word: json.dumps(untimed(word)) for word in words}
+
+    def ask(turn: int) -> tuple[str, str, str, str]:
+        word = words[turn % len(words)]
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        headers = {"Content-Type": "application/json", "X-Request-ID": f"caller {turn}"}
+        connection.request("POST", RECOGNIZE, bodies[word], headers)
+        response = connection.getresponse()
+        answer = json.loads(response.read())
+        connection.close()
+        return word, answer["text"], f"caller {turn}", str(response.headers["X-Request-ID"])
+
+    with ThreadPoolExecutor(8) as callers:
+        for word, text, sent, came in callers.map(ask, range(60)):
+            assert (text, came) == (word, sent)
+
+
+def untimed(word: str) -> dict[str, object]:
+    strokes = [columns(way) for way in digit_strokes(word)]
+    return {"strokes": [{"x": stroke["x"], "y": stroke["y"]} for stroke in strokes], "alphabet": "digits"}
+
+
+def test_a_caller_who_stops_sending_is_not_waited_for(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+        head = (
+            f"POST {RECOGNIZE} HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n"
+        )
+        connection.sendall(head.encode() + b'{"strokes":')
+        response = http.client.HTTPResponse(connection)
+        response.begin()
+        assert response.status == 408
+        assert "1.5 seconds" in json.loads(response.read())["detail"]
+
+
 @pytest.mark.parametrize("path", [RECOGNIZE, "/api/none"])
 def test_an_error_is_answered_though_the_caller_still_sends(port: int, path: str) -> None:
     for mebibytes in (9, 20):
@@ -95,3 +141,87 @@ def test_a_body_of_unsaid_length_is_bounded_too(port: int) -> None:
 
 def test_a_malformed_body_is_the_callers_fault(port: int) -> None:
     assert chunked(port, b"zz\r\n") == (400, "application/problem+json")
+
+
+def test_what_is_no_request_is_answered_with_a_problem(port: int) -> None:
+    for sent, status in ((b"GET / HTP/1.1\r\n\r\n", 400), (b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\n\r\n", 414)):
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as raw:
+            raw.sendall(sent)
+            response = http.client.HTTPResponse(raw)
+            response.begin()
+            answer = json.loads(response.read())
+        assert (response.status, response.headers["Content-Type"]) == (status, "application/problem+json")
+        assert answer["status"] == status
+        assert answer["detail"]
+        assert response.headers["X-Request-ID"]
+
+
+def test_every_answer_tells_where_its_time_went(port: int) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("POST", RECOGNIZE, BODY, {"Content-Type": "application/json"})
+    response = connection.getresponse()
+    stages = json.loads(response.read())["timing_ms"]
+    connection.close()
+    said = dict(lap.split(";dur=") for lap in response.headers["Server-Timing"].split(", "))
+    assert set(said) == set(stages)
+    assert float(said["total"]) >= float(said["classify"]) > 0
+
+
+def test_the_health_check_of_the_image(port: int) -> None:
+    command = [sys.executable, str(ROOT / "scripts" / "healthcheck.py")]
+    assert subprocess.run(command, env={**os.environ, "PORT": str(port)}, check=False).returncode == 0
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        elsewhere = {**os.environ, "PORT": str(unused.getsockname()[1])}
+        assert subprocess.run(command, env=elsewhere, capture_output=True, check=False).returncode == 1
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """Another one, to do harm to, that counts."""
+    with serving(workers=2, GLYPHLINE_METRICS="1") as running:
+        yield running
+
+
+THREE = post("points", line(3))
+
+
+def counted(server: Server) -> float:
+    """Readings by all workers, as the metrics tell."""
+    request = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    text = load(server.port, [request], count=1).last.decode()
+    wanted = 'glyphline_request_seconds_count{method="POST",route="/api/v1/recognize",status="200"} '
+    return sum(float(row.removeprefix(wanted)) for row in text.splitlines() if row.startswith(wanted))
+
+
+def test_metrics_add_up_over_workers(server: Server) -> None:
+    before = counted(server)
+    assert load(server.port, [THREE], clients=8, count=40).statuses == {200: 40}, server.log.read_text()[-4000:]
+    assert counted(server) - before == 40
+
+
+def test_a_killed_worker_loses_at_most_what_it_held(server: Server) -> None:
+    killed = kill_a_worker(server, [THREE], clients=8, seconds=1.2)
+    assert killed.held > 0
+    assert killed.load.lost <= killed.held
+    assert set(killed.load.statuses) == {200}
+    assert len(killed.load.seconds) > 8
+    assert killed.back
+
+
+def test_a_server_that_is_stopped_loses_nobody() -> None:
+    with serving(workers=2) as running:
+        found = stop(running, [THREE], clients=16, after=0.4)
+        assert running.process.returncode == 0
+    assert found.lost == 0
+    assert set(found.statuses) == {200}
+    assert len(found.seconds) > 16
+
+
+def test_workers_that_are_replaced_lose_nobody() -> None:
+    with serving(workers=2, GUNICORN_CMD_ARGS="--max-requests 12 --max-requests-jitter 4") as running:
+        before = set(running.workers())
+        found = load(running.port, [THREE], clients=8, count=80)
+        assert found.statuses == {200: 80}
+        assert found.lost == 0
+        assert set(running.workers()) != before

@@ -1,0 +1,50 @@
+"""What all schemas share: strictness, the limits in their context, and the plain kinds of values."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo, WithJsonSchema
+
+from webapp.config import Limits
+from webapp.validation import PICTURE_TYPES, check_order, decode_data_url
+
+# Beyond these a float32 no longer tells neighbouring points apart, or a double neighbouring milliseconds.
+FAR = 1e6
+LATE = 1e15
+
+
+class Strict(BaseModel):
+    """A schema that takes what it names and nothing else."""
+
+    model_config = ConfigDict(
+        strict=True, extra="forbid", allow_inf_nan=False, frozen=True, use_attribute_docstrings=True
+    )
+
+
+def limits_of(info: ValidationInfo) -> Limits:
+    """The limits that a schema validates by: its context."""
+    if not isinstance(info.context, Limits):
+        raise TypeError(f"expected Limits as the validation context, got {info.context!r}")
+    return info.context
+
+
+Coordinate = Annotated[float, Field(ge=-FAR, le=FAR)]
+Length = Annotated[float, Field(gt=0, le=FAR)]
+Milliseconds = Annotated[float, Field(ge=-LATE, le=LATE)]
+# One fault for each column is enough: a hostile body must not make a million.
+Coordinates = Annotated[list[Coordinate], Field(fail_fast=True)]
+Times = Annotated[list[Milliseconds], Field(fail_fast=True), AfterValidator(check_order)]
+PictureData = Annotated[
+    bytes,
+    PlainValidator(decode_data_url),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "uri",
+            "description": f"A data URL in base64 of a picture: {', '.join(PICTURE_TYPES)}.",
+            "examples": ["data:image/png;base64,iVBORw0KGgo…"],
+        }
+    ),
+]
+Probability = Annotated[float, Field(ge=0, le=1)]
