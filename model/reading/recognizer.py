@@ -14,6 +14,7 @@ from model.reading.alphabet import REJECTED
 from model.reading.classify import WEIGHTS, Classifier, Scores
 from model.reading.decode import Decoded, Knowledge, decode
 from model.reading.ink import Ink, Stroke
+from model.reading.joins import Joins
 from model.reading.language import Language
 from model.reading.line import Line
 from model.reading.normalize import SIDE, glyph_picture
@@ -80,7 +81,8 @@ class Recognizer:
         Raises:
             ModelError: the directory holds no usable model.
         """
-        return cls(Classifier.load(directory), Knowledge(Line.load(directory), Language.load(directory)))
+        knowledge = Knowledge(Joins.load(directory), Line.load(directory), Language.load(directory))
+        return cls(Classifier.load(directory), knowledge)
 
     def read(self, ink: Ink, options: Options | None = None) -> Reading:
         """Reads a drawing.
