@@ -21,12 +21,12 @@ from playwright.sync_api import sync_playwright  # noqa: E402
 
 from webapp import create_app  # noqa: E402
 
-LARGEST = 200_000  # bytes
+LARGEST = 150_000  # bytes
 WINDOWS: dict[str, dict[str, Any]] = {
     "page-desktop": {"viewport": {"width": 1280, "height": 800}},
     "page-phone": {
         "viewport": {"width": 390, "height": 844},
-        "device_scale_factor": 1.25,
+        "device_scale_factor": 1,
         "has_touch": True,
         "is_mobile": True,
         "color_scheme": "dark",

@@ -14,7 +14,7 @@ from model.benchmarks.drawings import Drawing
 from model.reading.ink import Box, Polyline
 from model.reading.recognizer import Trace
 from model.training.geometry import distance
-from model.training.inkdata import InkSample
+from model.training.inkdata import Cut, InkSample, true_cut
 
 _NEAR = 0.02
 """Distance, in heights of the drawing, up to which the ink of two glyphs touches."""
@@ -23,8 +23,6 @@ _BINS = 10
 _LONG = 9
 
 Row = dict[str, float | None]
-Cut = Counter[frozenset[int]]
-"""The strokes of each glyph; strokes of points, pictures or frames by their index."""
 
 
 @dataclass(frozen=True)
@@ -97,11 +95,6 @@ class Outcome:
         if self.cut is None:
             return len(self.glyphs) == len(self.sample.groups)
         return self.cut == true_cut(self.sample)
-
-
-def true_cut(sample: InkSample) -> Cut:
-    """The strokes of each true glyph."""
-    return Counter(frozenset(strokes) for _, strokes in sample.groups)
 
 
 def touches(sample: InkSample) -> bool:

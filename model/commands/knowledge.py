@@ -1,4 +1,4 @@
-"""`python -m model line` and `language`: what the decoder knows beside the net."""
+"""`python -m model joins`, `line` and `language`: what the decoder knows beside the net."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ from pathlib import Path
 
 from model.commands.parsing import Commands, command
 from model.reading.classify import WEIGHTS
+from model.training.joins import COUNT, learn_joins
 from model.training.language import learn_language
 from model.training.line import learn_line
+
+
+def _joins(args: argparse.Namespace) -> None:
+    readings, probability = learn_joins(args.data, args.model, args.out or args.model, args.count, args.seed)
+    print(f"learned from {readings:,} readings; the true cut's mean probability is {probability:.4f}")
 
 
 def _line(args: argparse.Namespace) -> None:
@@ -20,7 +26,13 @@ def _language(args: argparse.Namespace) -> None:
 
 
 def add(commands: Commands) -> None:
-    """Adds both commands."""
+    """Adds the commands."""
+    joins = command(commands, "joins", _joins, "learn what is one glyph and what are two, listening to the net")
+    joins.add_argument("--data", type=Path, required=True, help="folder of ink files")
+    joins.add_argument("--model", type=Path, default=WEIGHTS, help="model directory to listen to")
+    joins.add_argument("--out", type=Path, help="model directory to write joins.json into, default --model")
+    joins.add_argument("--count", type=int, default=COUNT, help=f"drawings that teach, default {COUNT:,}")
+    joins.add_argument("--seed", type=int, default=1)
     line = command(commands, "line", _line, "learn where characters stand on the line")
     line.add_argument("--data", type=Path, required=True, help="folder of ink files")
     line.add_argument("--out", type=Path, default=WEIGHTS, help="model directory")

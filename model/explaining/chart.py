@@ -6,8 +6,6 @@ import math
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 
-import numpy as np
-
 from model.explaining.drawing import glyph_class, ink_classes, stroke_names, stroke_svg, svg
 from model.explaining.explanation import PARTS, Explanation, parts_of
 from model.explaining.markup import element, number, plain
@@ -136,7 +134,9 @@ def _label(explanation: Explanation, index: int) -> str:
         return explanation.labels[best.index(index)] or "none"
     lattice = explanation.answer.reader.lattice
     row = lattice.log_labels[index]
-    return "none" if lattice.rejected[index] > np.exp(row.max()) else lattice.characters[int(row.argmax())]
+    if lattice.odds[index] > lattice.weights.refusal:
+        return "none"
+    return lattice.characters[int(row.argmax())]
 
 
 def _told(explanation: Explanation, index: int, hypothesis: Hypothesis, label: str, score: float) -> str:

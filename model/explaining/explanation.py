@@ -30,10 +30,8 @@ PARTS = {
     "alphabet": Part("share of the alphabet", "how likely the net takes the ink for any character that may be read"),
     "character": Part("junk output", "how likely the net takes the ink for a character at all, or for none"),
     "junk": Part("perhaps junk", "what is gained where the ink reads better as junk"),
-    "gap": Part("gap inside", "a gap between the strokes of one glyph"),
-    "pause": Part("pause inside", "a pause within one glyph longer than the writer's usual one"),
-    "tear": Part("torn ink", "one connected piece of ink taken for two glyphs"),
-    "overlap": Part("overlap", "glyphs that stand over the one before them"),
+    "shape": Part("strokes of one glyph", "whether strokes that lie, and were drawn, like these make one glyph"),
+    "beside": Part("neighbours", "whether two glyphs would stand beside each other, and follow in time, like these"),
     "place": Part("size and place", "where the character stands on the line, and the case of its neighbours"),
     "language": Part("language", "whether the letters make a word"),
     "kind": Part("kind of text", "reading letters, or letters and digits mixed, where digits would do"),
@@ -73,7 +71,7 @@ class Way:
         """Everything that the score is the sum of."""
         lattice, path = self.reader.lattice, self.path.hypotheses
         terms: Terms = {(part, (h,)): v for h in path for part, v in parts_of(self.reader, h).items()}
-        terms |= {("overlap", pair): lattice.overlap(*pair) for pair in pairwise(path)}
+        terms |= {("beside", pair): lattice.beside(*pair) for pair in pairwise(path)}
         terms["language", ()] = self.path.language
         terms["kind", ()] = -self.reader.cost
         return terms
@@ -82,9 +80,10 @@ class Way:
         """What the log-probability of these labels is the sum of; with a lexicon a letter's case counts for half."""
         terms: Terms = {}
         characters, stages = self.reader.lattice.characters, self.reader.stages(self.path)
+        rejected = self.reader.lattice.rejected(self.path.hypotheses)
         for i, (h, label) in enumerate(zip(self.path.hypotheses, labels, strict=True)):
             if label is None:
-                terms["character", (h, label)] = math.log(max(float(self.reader.lattice.rejected[h]), 1e-300))
+                terms["character", (h, label)] = math.log(max(float(rejected[i]), 1e-300))
                 continue
             if lexicon:
                 ink, placed, worded = (float(letter_score(rows, characters, label)[i]) for rows in stages)

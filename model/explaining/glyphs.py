@@ -89,8 +89,8 @@ def _score(way: Way, index: int, before: int | None) -> str:
     score = sum(parts.values())
     rows = [_term(name, value) for name, value in parts.items()]
     rows.append(element("tr", element("th", "score"), element("td", number(score)), class_="sum"))
-    if before is not None and (overlap := way.reader.lattice.overlap(before, index)):
-        rows.append(_term("overlap with the one before", overlap))
+    if before is not None:
+        rows.append(_term("beside the one before", way.reader.lattice.beside(before, index)))
     return element("details", element("summary", f"score {number(score)}"), element("table", element("tbody", *rows)))
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from model.reading.alphabet import REJECTED, Alphabet, AlphabetChoice
 from model.reading.classify import Scores
+from model.reading.joins import Joins
 from model.reading.language import LETTERS, Language
 from model.reading.lattice import Lattice, Path, Weights, softmax
 from model.reading.layout import words_of
@@ -61,8 +62,9 @@ class Decoded:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What is known of writing beyond single glyphs."""
+    """What is known of writing beyond single glyphs: its cuts, its lines, its words."""
 
+    joins: Joins
     line: Line
     language: Language
 
@@ -90,11 +92,14 @@ def decode(
     """
     weights = weights or Weights()
     if lexicon:
-        whole = Lattice(cuts, scores, "alphanumeric" if alphabet == "auto" else alphabet, weights)
+        whole = Lattice(cuts, scores, "alphanumeric" if alphabet == "auto" else alphabet, weights, knowledge.joins)
         return _in_lexicon(whole, knowledge, lexicon, max(texts, 1))
     candidates: tuple[Alphabet, ...] = ("digits", "letters", "alphanumeric") if alphabet == "auto" else (alphabet,)
     costs: dict[str, float] = {"letters": weights.letters, "alphanumeric": weights.mixed} if alphabet == "auto" else {}
-    found = [(lattice, lattice.best_paths()) for lattice in (Lattice(cuts, scores, c, weights) for c in candidates)]
+    found = [
+        (lattice, lattice.best_paths())
+        for lattice in (Lattice(cuts, scores, c, weights, knowledge.joins) for c in candidates)
+    ]
     hopes = [paths[0].score - costs.get(lattice.alphabet, 0.0) for lattice, paths in found]
     readers = [
         Reader(lattice, paths, knowledge, costs.get(lattice.alphabet, 0.0))
@@ -164,8 +169,8 @@ class Reader:
 
     def _spelled(self, path: Path, words: bool) -> Path:
         """Settles the labels along a path; the path gains by spelling what looks like a word."""
-        chosen, lattice = list(path.hypotheses), self.lattice
-        rows = lattice.log_labels[chosen]
+        lattice, chosen = self.lattice, list(path.hypotheses)
+        rows = self._accepted(path.hypotheses)
         bonus = 0.0
         if lattice.alphabet != "digits":
             place, boxes = self.place(path.hypotheses), [lattice.cuts.hypotheses[h].box for h in chosen]
@@ -182,6 +187,10 @@ class Reader:
         self._rows[path.hypotheses] = rows
         language = lattice.weights.language * bonus
         return Path(path.hypotheses, path.score + language, language)
+
+    def _accepted(self, path: tuple[int, ...]) -> NDArray[np.float64]:
+        """Log-probability of each character for each glyph by its ink alone, refusal left its share."""
+        return np.asarray(self.lattice.log_labels[list(path)] + np.log1p(-self.lattice.rejected(path) + 1e-30)[:, None])
 
     def place(self, path: tuple[int, ...]) -> Place:
         """The line and the word of each glyph of a path."""
@@ -206,12 +215,12 @@ class Reader:
 
     def stages(self, path: Path) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """How `rows` came about: from the ink alone, with size and place on the line, and with the language too."""
-        ink, rows = self.lattice.log_labels[list(path.hypotheses)], self.rows(path)
+        ink, rows = self._accepted(path.hypotheses), self.rows(path)
         return ink, self._placed.get(path.hypotheses, rows), rows
 
     def labels(self, path: tuple[int, ...]) -> list[list[Label]]:
         """The labels of each glyph of a path, most probable first."""
-        refused = self.lattice.rejected[list(path)].tolist()
+        refused = self.lattice.rejected(path).tolist()
         return [self._ranked(np.exp(row), r) for row, r in zip(self._rows[path], refused, strict=True)]
 
     def _ranked(self, row: NDArray[np.float64], refused: float) -> list[Label]:

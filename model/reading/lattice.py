@@ -1,13 +1,13 @@
 """The lattice: hypotheses scored for one alphabet, and the best ways through them.
 
-Every reading explains each primitive exactly once. A hypothesis costs as many times its classifier score as it has
-primitives, so that readings of few large groups and of many small ones compare.
+Every reading explains each primitive exactly once. What a hypothesis is worth, and what two that follow each other are,
+is learned (`joins.py`), and in such units that the scores of ways through the lattice are log-probabilities.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,10 +15,14 @@ from numpy.typing import NDArray
 
 from model.reading.alphabet import CLASSES, Alphabet, alphabet_mask, same_letter
 from model.reading.classify import Scores
-from model.reading.segment import Cuts, Hypothesis
+from model.reading.joins import GLYPH, Joins, PairFeatures, glyph_features
+from model.reading.segment import Cuts
 
 _BEAM = 24
 """Partial readings kept at each primitive."""
+
+_SAID = ("class", "classes"), ("alphabet", "alphabets"), ("character", "characters")
+"""Features that hold one opinion of the net's, once a glyph and once a stroke."""
 
 
 @dataclass(frozen=True)
@@ -26,33 +30,24 @@ class Weights:
     """How the scores of a lattice are weighed; log units unless said otherwise.
 
     Attributes:
-        mass: Weight of the log-probability that the glyph belongs to the alphabet at all.
-        gap: Cost of a horizontal gap inside a glyph as wide as the line is high.
-        overlap: Cost of a glyph that stands wholly over the one before it.
-        pause: Cost of a pause inside a glyph e times as long as the writer's usual one.
-        tear: Cost of taking one connected piece of ink for two glyphs.
         junk: Cost, a primitive, of a way through with ink that is no character.
-        refusal: Log-odds of its being junk at which a glyph among others is as likely refused as read. The classifier
-            was trained with far more junk than people draw.
-        refusal_alone: The same of a glyph that is all there is: a lone dot or scribble is no wonder.
+        refusal: Log-odds of its being junk at which a glyph is as likely refused as read, whatever else was drawn. The
+            classifier was trained with far more junk than people draw.
+        refusal_all: The same of all glyphs together, their log-odds added up: a drawing that is a dot or a scribble and
+            nothing else is no wonder.
         letters: Cost of reading letters where digits would do.
         mixed: Cost of reading letters and digits mixed where one kind would do.
         language: Weight of the log-evidence that a path's letters make a word.
         sharpness: Factor on score differences in the posterior; 1 trusts them as they are.
     """
 
-    mass: float = 0.5
-    gap: float = 2.5
-    overlap: float = 4.5
-    pause: float = 0.25
-    tear: float = 3.0
-    junk: float = 6.0
+    junk: float = 10.0
     refusal: float = 4.0
-    refusal_alone: float = 0.5
+    refusal_all: float = 0.5
     letters: float = 7.0
     mixed: float = 10.0
     language: float = 1.0
-    sharpness: float = 0.7
+    sharpness: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -77,14 +72,14 @@ class Lattice:
         cuts: What is scored.
         alphabet: What each glyph may be.
         characters: The alphabet's characters, in class order.
-        log_labels: Log-probability of each character of a hypothesis taken as a glyph, rejection left its share:
-            shape (k, len(characters)).
-        rejected: Probability that a hypothesis taken as a glyph is no character: shape (k,).
+        log_labels: Log-probability of each character of a hypothesis taken as a character: shape (k, len(characters)).
+        odds: Log-odds of each hypothesis's being no character: shape (k,).
         parts: What makes up the log-score of each hypothesis, by name: shape (k,) each.
         edges: Log-score of each hypothesis, whatever it is read as, the sum of its parts: shape (k,).
+        features: What they come from: shape (k, len(GLYPH)).
     """
 
-    def __init__(self, cuts: Cuts, scores: Scores, alphabet: Alphabet, weights: Weights):
+    def __init__(self, cuts: Cuts, scores: Scores, alphabet: Alphabet, weights: Weights, joins: Joins):
         self.cuts = cuts
         self.alphabet = alphabet
         self.weights = weights
@@ -95,30 +90,30 @@ class Lattice:
         # which case a letter has does not bear on whether it was cut out right
         caseless = np.log(np.exp(inside) @ same_letter(alphabet) + 1e-30).max(axis=1)
         size = np.array([h.size for h in cuts.hypotheses], np.float64)
-        whole = np.array([len(h.primitives) == cuts.primitives for h in cuts.hypotheses])
-        shape = {
-            "gap": -weights.gap * np.array([h.gap for h in cuts.hypotheses]),
-            "pause": -weights.pause * np.log([max(h.pause or 1.0, 1.0) for h in cuts.hypotheses]),
-            "tear": -weights.tear * np.array([h.tears for h in cuts.hypotheses]),
+        self.features = glyph_features(cuts, caseless, mass, scores.log_character.astype(np.float64))
+        linear = dict(zip(GLYPH, (self.features * joins.glyph.linear).T, strict=True))
+        said = {name: linear.pop(name) + linear.pop(both) for name, both in _SAID}
+        self.parts: dict[str, NDArray[np.float64]] = {
+            **said,
+            # what its perhaps being junk adds, the same shape either way
+            "junk": np.logaddexp(0, size * (scores.log_junk - weights.junk - caseless - scores.log_character)),
+            "shape": sum(linear.values(), joins.glyph.rest(self.features)),
         }
-        label = {
-            "class": size * caseless,
-            "alphabet": size * weights.mass * mass,
-            "character": size * scores.log_character,
-        }
-        # what its perhaps being junk adds, the same shape either way
-        character = sum(label.values(), np.zeros_like(size))
-        junk = np.logaddexp(0, size * (scores.log_junk - weights.junk) - character)
-        self.parts: dict[str, NDArray[np.float64]] = {**label, "junk": junk, **shape}
         self.edges = sum(self.parts.values(), np.zeros_like(size))
-        refusal = np.where(whole, weights.refusal_alone, weights.refusal)
-        odds = (scores.log_junk - scores.log_character - refusal).astype(np.float64)
-        self.rejected = np.exp(-np.logaddexp(0, -odds))
-        self.log_labels = inside - mass[:, None] - np.logaddexp(0, odds)[:, None]
+        self._pair_features, self._pair = PairFeatures(cuts), joins.pair
+        self._pairs: dict[tuple[int, int], float] = {}
+        self.odds = (scores.log_junk - scores.log_character).astype(np.float64)
+        self.log_labels = inside - mass[:, None]
+
+    def rejected(self, way: Sequence[int]) -> NDArray[np.float64]:
+        """Probability that each glyph of a way is no character, alone or because the whole drawing is no writing."""
+        odds = self.odds[list(way)]
+        read = -np.logaddexp(0, odds - self.weights.refusal) - np.logaddexp(0, odds.sum() - self.weights.refusal_all)
+        return np.asarray(-np.expm1(read))
 
     def best_paths(self) -> list[Path]:
         """The best ways through, best first; at least one (an empty one for an empty drawing)."""
-        steps = _Steps(self)
+        steps = _Steps(self.cuts)
         # what a primitive may hope for: makes partial readings comparable that have explained different ones
         hope = np.full(self.cuts.primitives, -np.inf)
         for hypothesis, edge in zip(self.cuts.hypotheses, self.edges, strict=True):
@@ -127,20 +122,30 @@ class Lattice:
         waiting: list[list[_Partial]] = [[] for _ in range(self.cuts.primitives + 1)]
         waiting[0].append(_Partial(0.0, 0.0, 0, -1, None))
         for position in range(self.cuts.primitives):
-            for partial in heapq.nlargest(_BEAM, waiting[position], key=lambda p: p.rank):
+            best = heapq.nlargest(_BEAM, waiting[position], key=lambda p: p.rank)
+            self._judge({p.hypothesis for p in best if p.before is not None}, steps.starting(position))
+            for partial in best:
                 for index, ahead in steps.following(position, partial.ahead):
                     score = partial.score + float(self.edges[index])
                     if partial.before is not None:
-                        score += steps.overlap(partial.hypothesis, index)
+                        score += self._pairs[partial.hypothesis, index]
                     reached, rest = _advance(position, ahead)
                     hoped = sum(float(hope[reached + i]) for i in range(rest.bit_length()) if rest >> i & 1)
                     waiting[reached].append(_Partial(score - hoped, score, rest, index, partial))
             waiting[position] = []
         return [Path(p.path(), p.score) for p in heapq.nlargest(_BEAM, waiting[-1], key=lambda p: p.rank)]
 
-    def overlap(self, left: int, right: int) -> float:
-        """What two hypotheses add to the log-score of a way on which they follow each other; 0 or less."""
-        return -self.weights.overlap * _overlap(self.cuts.hypotheses[left], self.cuts.hypotheses[right])
+    def beside(self, left: int, right: int) -> float:
+        """What two hypotheses add to the log-score of a way on which they follow each other."""
+        self._judge([left], [right])
+        return self._pairs[left, right]
+
+    def _judge(self, lefts: Iterable[int], rights: Sequence[int]) -> None:
+        """Scores all pairs at once that were not scored before."""
+        new = [(a, b) for a in lefts for b in rights if (a, b) not in self._pairs]
+        if new:
+            scores = self._pair(self._pair_features(*zip(*new, strict=True))).tolist()
+            self._pairs.update(zip(new, scores, strict=True))
 
 
 @dataclass(frozen=True)
@@ -171,12 +176,9 @@ class _Partial:
 
 
 class _Steps:
-    """Which glyphs may follow where, and what their overlaps cost."""
+    """Which glyphs may follow where."""
 
-    def __init__(self, lattice: Lattice):
-        self._lattice = lattice
-        cuts = lattice.cuts
-        self._overlaps: dict[tuple[int, int], float] = {}
+    def __init__(self, cuts: Cuts):
         self._starting: list[list[tuple[int, int]]] = [[] for _ in range(cuts.primitives)]
         for index, hypothesis in enumerate(cuts.hypotheses):
             first = hypothesis.primitives[0]
@@ -186,29 +188,15 @@ class _Steps:
         """(hypothesis, what is then explained from `position` on) of all that start there and take nothing twice."""
         return [(index, ahead | members) for index, members in self._starting[position] if not ahead & members]
 
-    def overlap(self, left: int, right: int) -> float:
-        pair = (left, right)
-        if pair not in self._overlaps:
-            self._overlaps[pair] = self._lattice.overlap(left, right)
-        return self._overlaps[pair]
+    def starting(self, position: int) -> list[int]:
+        """All hypotheses that start there."""
+        return [index for index, _ in self._starting[position]]
 
 
 def _advance(position: int, ahead: int) -> tuple[int, int]:
     """To the next primitive not yet explained: its position, and what is explained from there on."""
     explained = (~ahead & (ahead + 1)).bit_length() - 1  # trailing ones
     return position + explained, ahead >> explained
-
-
-def _overlap(left: Hypothesis, right: Hypothesis) -> float:
-    """Share of the narrower glyph's width that stands over or under the other, 0 to 1."""
-    if left.line != right.line:
-        return 0.0
-    a, b = left.box, right.box
-    shared = min(a.right, b.right) - max(a.x, b.x)
-    narrower = min(a.width, b.width)
-    if shared <= 0 or narrower <= 0:
-        return float(shared >= 0 and narrower == 0)
-    return min(1.0, shared / narrower)
 
 
 def softmax(scores: Sequence[float], sharpness: float) -> NDArray[np.float64]:

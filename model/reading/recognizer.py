@@ -15,6 +15,7 @@ from model.reading.budget import UNBOUNDED, Budget
 from model.reading.classify import WEIGHTS, Classifier, Scores
 from model.reading.decode import Decoded, Knowledge, decode
 from model.reading.ink import Ink, Stroke
+from model.reading.joins import Joins
 from model.reading.language import Language
 from model.reading.line import Line
 from model.reading.normalize import SIDE, glyph_picture
@@ -89,17 +90,18 @@ class Recognizer:
 
     @classmethod
     def around(cls, classifier: Classifier, directory: Path = WEIGHTS) -> Recognizer:
-        """What reads with `classifier` and what the directory knows of lines and language.
+        """What reads with `classifier` and what the directory knows of cuts, lines and language.
 
-        Neither depends on the net: what the directory does not hold is taken from the shipped one.
+        It hardly depends on the net: what the directory does not hold is taken from the shipped one.
 
         Raises:
             ModelError: what it holds is damaged.
         """
-        line, language = (
-            directory if (directory / name).exists() else WEIGHTS for name in ("line.json", "language.npz")
+        joins, line, language = (
+            directory if (directory / name).exists() else WEIGHTS
+            for name in ("joins.json", "line.json", "language.npz")
         )
-        return cls(classifier, Knowledge(Line.load(line), Language.load(language)))
+        return cls(classifier, Knowledge(Joins.load(joins), Line.load(line), Language.load(language)))
 
     def read(self, ink: Ink, options: Options | None = None, budget: Budget = UNBOUNDED) -> Reading:
         """Reads a drawing.

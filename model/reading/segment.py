@@ -14,6 +14,7 @@ import numpy as np
 
 from model.reading.ink import Box, Ink, Stroke
 from model.reading.layout import line_height, lines_of
+from model.reading.spacing import Spacing, usual_pause
 
 MAX_STROKES = 4
 """Strokes of one glyph, pen skips aside."""
@@ -73,11 +74,13 @@ class Cuts:
         hypotheses: In order of their first primitive.
         primitives: How many pieces there are to explain; each belongs to exactly one glyph of a reading.
         height: The line height: how tall a usual glyph of this drawing is, CSS pixels.
+        spacing: How the ink's strokes lie beside each other.
     """
 
     hypotheses: tuple[Hypothesis, ...]
     primitives: int
     height: float
+    spacing: Spacing
 
 
 @dataclass(frozen=True)
@@ -97,16 +100,16 @@ class _Primitive:
 def segment(ink: Ink) -> Cuts:
     """The competing cuts of a drawing, line by line from left to right, whatever the order it was drawn in."""
     if not ink.strokes:
-        return Cuts((), 0, 0.0)
+        return Cuts((), 0, 0.0, Spacing.of((), 1.0))
     height = line_height(ink.strokes)
     primitives = sorted(_primitives(ink, height), key=lambda p: (p.line, p.centre))
-    usual_pause = _usual_pause(ink.strokes)
+    usual = usual_pause(ink.strokes)
     found = [
-        _hypothesis(ink, members, [primitives[i] for i in members], height, usual_pause)
+        _hypothesis(ink, members, [primitives[i] for i in members], height, usual)
         for first in range(len(primitives))
         for members in _groups(primitives, first, height)
     ]
-    return Cuts(tuple(found), len(primitives), height)
+    return Cuts(tuple(found), len(primitives), height, Spacing.of(ink.strokes, height))
 
 
 def as_grouped(ink: Ink, groups: Sequence[Sequence[int]]) -> Cuts:
@@ -117,15 +120,15 @@ def as_grouped(ink: Ink, groups: Sequence[Sequence[int]]) -> Cuts:
         groups: Positions in `Ink.strokes`, each at most once, no group empty.
     """
     if not groups:
-        return Cuts((), 0, 0.0)
+        return Cuts((), 0, 0.0, Spacing.of((), 1.0))
     height = line_height(ink.strokes)
-    usual_pause = _usual_pause(ink.strokes)
+    usual = usual_pause(ink.strokes)
     boxes = [_box([ink.strokes[i] for i in group]) for group in groups]
     found = []
     for position, (group, box, line) in enumerate(zip(groups, boxes, lines_of(boxes, height), strict=True)):
         primitive = _Primitive(tuple(sorted(group)), box, line)
-        found.append(_hypothesis(ink, (position,), [primitive], height, usual_pause))
-    return Cuts(tuple(found), len(groups), height)
+        found.append(_hypothesis(ink, (position,), [primitive], height, usual))
+    return Cuts(tuple(found), len(groups), height, Spacing.of(ink.strokes, height))
 
 
 def _box(strokes: Sequence[Stroke]) -> Box:
@@ -154,18 +157,6 @@ def _is_skip(before: Stroke, after: Stroke, height: float) -> bool:
     if before.end is None or after.start is None or not 0 <= after.start - before.end <= _SKIP_MS:
         return False
     return float(np.hypot(*(after.points[0] - before.points[-1]))) <= _SKIP_DISTANCE * height
-
-
-def _usual_pause(strokes: Sequence[Stroke]) -> float | None:
-    """The writer's own median pause, ms; None where times are missing, too few or not in order."""
-    pauses = []
-    for before, after in pairwise(strokes):
-        if before.end is None or after.start is None or after.start < before.end:
-            return None
-        if not after.torn:
-            pauses.append(after.start - before.end)
-    usual = float(np.median(pauses)) if len(pauses) > 1 else 0.0
-    return usual if usual > 0 else None
 
 
 def _groups(primitives: Sequence[_Primitive], first: int, height: float) -> list[tuple[int, ...]]:

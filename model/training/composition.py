@@ -38,6 +38,7 @@ _LONGEST_JOIN = 0.5
 """Way from one character to the next, in heights, up to which it may be drawn without a lift."""
 _LEAST_DIGITS = 8
 _LEAST_LETTERS = 13
+_LEAST_IN_RUNS = 20
 _RANDOM = 0.25
 """Share of composed words that are small letters at random."""
 _CASINGS = 0.6, 0.25, 0.15
@@ -162,6 +163,27 @@ def composed_words(
         return "".join(rng.choice(letters, int(rng.integers(2, 9))))
 
     return _composed(glyphs, str.islower, _LEAST_LETTERS, word, count, rng, style)
+
+
+def composed_runs(
+    glyphs: Iterable[Character], count: int, rng: np.random.Generator, style: Style | None = None
+) -> list[InkSample]:
+    """Two to six letters and digits at random, as in formulas and names, each run by one writer who wrote both.
+
+    Args:
+        glyphs: Characters of any writers; those who wrote at least 20 different ones are taken.
+        count: How many runs.
+        rng: Source of chance.
+        style: How to write.
+
+    Raises:
+        ValueError: nobody wrote so many.
+    """
+
+    def run(hand: Hand) -> str:
+        return "".join(rng.choice(sorted(hand), int(rng.integers(2, 7))))
+
+    return _composed(glyphs, str.isalnum, _LEAST_IN_RUNS, run, count, rng, style)
 
 
 def _composed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import lzma
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,15 @@ class InkSample:
     def glyph_paths(self, index: int) -> list[Polyline]:
         """The centre lines of glyph `index`."""
         return [path for stroke in self.groups[index][1] for path in self.ink.strokes[stroke].paths]
+
+
+Cut = Counter[frozenset[int]]
+"""The strokes of each glyph, by their index."""
+
+
+def true_cut(sample: InkSample) -> Cut:
+    """The strokes of each true glyph."""
+    return Counter(frozenset(strokes) for _, strokes in sample.groups)
 
 
 def is_validation(writer: str) -> bool:

@@ -233,6 +233,21 @@ def flagged_one(rng: np.random.Generator) -> Paths:
     return [(60 * path).astype(np.float32) for path in paths]
 
 
+def curly_x(rng: np.random.Generator) -> Paths:
+    """An x of two arcs back to back, as in formulas; few of the data's writers make it, and its arcs need not meet.
+
+    The arcs go from all but straight to as round as a c.
+    """
+    half = rng.uniform(0.7, 2.4)
+    turn = np.linspace(-half, half, 18)
+    arc = np.column_stack([(np.cos(turn) - 1) / (1 - np.cos(half)), np.sin(turn) / np.sin(turn).max() / 2])
+    depths, apart = rng.uniform(0.25, 0.55) * np.exp(rng.normal(0, 0.15, 2)), rng.uniform(-0.12, 0.10)
+    lean = np.array([[1.0, rng.normal(-0.1, 0.12)], [0.0, 1.0]])
+    left = arc * [depths[0], 1] - [apart / 2, 0]
+    right = arc * [-depths[1], rng.uniform(0.85, 1.15)] + [apart / 2, rng.normal(0, 0.05)]
+    return [(40 * path @ lean.T).astype(np.float32) for path in (left, right)]
+
+
 def _doodle(_: Sequence[Paths], rng: np.random.Generator) -> Paths | None:
     """Dots, dashes, waves, spirals and scribbles."""
     return doodle(rng)

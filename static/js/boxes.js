@@ -5,19 +5,17 @@ import { light, makeSvg, tone } from "./dom.js";
 
 const MARGIN = 8; // paper pixels between the ink and its box
 
-/** @typedef {import("./recognize.js").Glyph} Glyph */
-
 export class Boxes {
-  /** @type {Glyph[]} */ #glyphs = [];
+  /** @type {Character[]} */ #glyphs = [];
 
   /** @param {SVGSVGElement} svg lies over the pad and lets every pointer through */
   constructor(svg) {
     this.svg = svg;
   }
 
-  /** @param {{width: number, height: number}} view the visible part of the paper */
-  set view({ width, height }) {
-    this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  /** @param {Box} view the visible part of the paper */
+  set view({ x, y, width, height }) {
+    this.svg.setAttribute("viewBox", `${x} ${y} ${width} ${height}`);
   }
 
   /** The drawing has changed since: the boxes fade until the next answer. @param {boolean} stale */
@@ -25,7 +23,7 @@ export class Boxes {
     this.svg.classList.toggle("stale", stale);
   }
 
-  /** @param {Glyph[]} glyphs */
+  /** @param {Character[]} glyphs */
   show(glyphs) {
     this.#glyphs = glyphs;
     this.stale = false;
@@ -56,7 +54,7 @@ export class Boxes {
   }
 }
 
-/** @param {import("./ink.js").Box} box */
+/** @param {Box} box */
 function grown({ x, y, width, height }) {
   return { x: x - MARGIN, y: y - MARGIN, width: width + 2 * MARGIN, height: height + 2 * MARGIN };
 }

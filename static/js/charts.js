@@ -1,6 +1,6 @@
 /** A bar chart for each character, and a table that says the same. Chart.js is fetched when ink first appears. */
 
-import { doubtful, NOT_A_CHARACTER, percent } from "./confidence.js";
+import { doubtful, nameOf, NOT_A_CHARACTER, percent } from "./confidence.js";
 import { light, make, tone } from "./dom.js";
 
 const LIBRARY = "../vendor/chart.js-4.6.1/chart.umd.min.js";
@@ -8,23 +8,18 @@ const BARS = 5;
 const NONE = "none"; // the bar of "not a character"
 const LABELS = 42; // CSS pixels for the names of the bars, alike in every chart so that all bars begin in line
 
-/**
- * @typedef {import("./recognize.js").Glyph} Glyph
- * @typedef {{card: HTMLElement, canvas: HTMLCanvasElement, chart: any, glyph: Glyph}} Slot
- */
-
 /** @type {Promise<any> | null} */
 let library = null;
 
 /** Fetches Chart.js once; a failed fetch is tried again. @returns {Promise<any>} its constructor, null without */
 export function loadCharts() {
-  library ??= import(LIBRARY).then(() => /** @type {any} */ (globalThis).Chart, () => (library = null));
+  library ??= import(LIBRARY).then(() => globalThis.Chart, () => (library = null));
   return library ?? Promise.resolve(null);
 }
 
-/** Emits `hover` (detail: glyph index or null). */
+/** Emits `hover` (detail: place or null) and `pick` (detail: place). */
 export class Charts extends EventTarget {
-  /** @type {Slot[]} */ #slots = [];
+  /** @type {{card: HTMLElement, canvas: HTMLCanvasElement, chart: any, glyph: Character}[]} */ #slots = [];
   #calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   /** @param {HTMLElement} grid its first content, the invitation, comes back when there is nothing to show */
@@ -40,7 +35,7 @@ export class Charts extends EventTarget {
     this.grid.classList.toggle("tables", tables);
   }
 
-  /** @param {Glyph[]} glyphs charts that stand are used again, the rest is destroyed */
+  /** @param {Character[]} glyphs charts that stand are used again, the rest is destroyed */
   async show(glyphs) {
     for (const slot of this.#slots.splice(glyphs.length)) slot.chart?.destroy();
     this.#slots = glyphs.map((glyph, index) => this.#fill(this.#slots[index], glyph, index));
@@ -57,36 +52,47 @@ export class Charts extends EventTarget {
     light(this.#slots.map(({ card }) => card), (place) => place === index);
   }
 
-  /** Brings a character's chart into sight. @param {number} index */
-  reveal(index) {
-    this.#slots[index]?.card.scrollIntoView({ block: "nearest", behavior: this.#calm.matches ? "auto" : "smooth" });
-  }
-
-  /** @param {Slot | undefined} slot @param {Glyph} glyph @param {number} index @returns {Slot} */
+  /** @param {object | undefined} slot @param {Character} glyph @param {number} index  */
   #fill(slot, glyph, index) {
     const card = slot?.card ?? make("article", {});
-    const canvas = slot?.canvas ?? /** @type {HTMLCanvasElement} */ (make("canvas", { role: "img" }));
-    const name = glyph.char ?? NOT_A_CHARACTER;
+    const canvas = slot?.canvas ?? make("canvas", { role: "img" });
+    const name = nameOf(glyph);
     card.className = `panel chart ${tone(index)}${doubtful(glyph) ? " doubtful" : ""}`;
     canvas.setAttribute("aria-label", `Bar chart of the confidence in ${name}; the table after it holds the numbers`);
     const rows = glyph.alternatives.slice(0, BARS).map(({ char, confidence }) =>
       make("tr", {}, make("th", { scope: "row" }, char ?? NOT_A_CHARACTER), make("td", {}, percent(confidence))));
     const head = make("tr", {}, make("th", { scope: "col" }, "Character"), make("th", { scope: "col" }, "Confidence"));
     card.replaceChildren(
-      make("h3", {},
-        make("span", { class: glyph.char === null ? "name words" : "name" }, name),
-        make("span", { class: "value" }, percent(glyph.confidence))),
+      this.#heading(glyph, index),
       make("div", { class: "plot" }, canvas),
       make("table", {}, make("caption", { class: "visually-hidden" }, `Character ${index + 1}: ${name}`),
         make("thead", {}, head), make("tbody", {}, ...rows)));
     if (!slot) {
-      card.addEventListener("pointerenter", () => this.dispatchEvent(new CustomEvent("hover", { detail: index })));
-      card.addEventListener("pointerleave", () => this.dispatchEvent(new CustomEvent("hover", { detail: null })));
+      card.addEventListener("pointerenter", () => this.#emit("hover", index));
+      card.addEventListener("pointerleave", () => this.#emit("hover", null));
+      card.addEventListener("focusin", () => this.#emit("hover", index));
+      card.addEventListener("focusout", () => this.#emit("hover", null));
     }
     return { card, canvas, chart: slot?.chart ?? null, glyph };
   }
 
-  /** @param {Slot} slot @param {any} [Chart] the library, for a slot without a chart */
+  /** The character, which opens its repair, what the model saw of it, and how sure that is. @param {Character} glyph @param {number} index */
+  #heading(glyph, index) {
+    const name = nameOf(glyph);
+    const value = glyph.typed ? "by you" : percent(glyph.confidence);
+    const button = make("button", { type: "button", class: glyph.char === null ? "name words" : "name", "aria-label": `${name}, ${value}: change it`, "aria-haspopup": "dialog" }, name);
+    button.addEventListener("click", () => this.#emit("pick", index));
+    const saw = `What the model saw of ${name}`;
+    const picture = glyph.picture ? [make("img", { class: "saw", src: glyph.picture, alt: saw, title: saw, width: 40, height: 40 })] : [];
+    return make("h3", {}, button, ...picture, make("span", { class: "value" }, value));
+  }
+
+  /** @param {string} type @param {number | null} detail */
+  #emit(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  /** @param {object} slot @param {any} [Chart] the library, for a slot without a chart */
   #draw(slot, Chart = null) {
     if (!slot.chart && !Chart) return;
     const bars = slot.glyph.alternatives.slice(0, BARS);
@@ -121,8 +127,8 @@ function look(style, calm) {
   const [color, inside, line] = ["--quiet", "--panel", "--rule"].map((name) => style.getPropertyValue(name).trim());
   const font = { family: style.fontFamily, size: 12 };
   const big = { ...font, size: 14, weight: 600 };
-  const percents = (/** @type {number} */ value) => (value === 50 ? "" : `${value}%`);
-  const fontOf = (/** @type {any} */ { tick }) => (tick?.label === NONE ? font : big);
+  const percents = (value) => (value === 50 ? "" : `${value}%`);
+  const fontOf = ({ tick }) => (tick?.label === NONE ? font : big);
   return {
     indexAxis: "y",
     responsive: true,
@@ -144,7 +150,7 @@ function look(style, calm) {
         border: { display: false },
       },
       y: {
-        afterFit: (/** @type {any} */ axis) => (axis.width = LABELS),
+        afterFit: (axis) => (axis.width = LABELS),
         ticks: { color, autoSkip: false, padding: 6, font: fontOf },
         grid: { display: false, drawTicks: false },
         border: { display: false },
@@ -161,7 +167,7 @@ const figures = {
     const { ctx: context } = chart;
     context.save();
     Object.assign(context, { font, textBaseline: "middle" });
-    chart.getDatasetMeta(0).data.forEach((/** @type {{x: number, y: number}} */ bar, /** @type {number} */ row) => {
+    chart.getDatasetMeta(0).data.forEach((bar, row) => {
       const value = chart.data.datasets[0].data[row];
       const long = value > 50;
       Object.assign(context, { fillStyle: long ? inside : color, textAlign: long ? "right" : "left" });

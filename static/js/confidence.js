@@ -1,6 +1,7 @@
 /** Confidence in words and per cent, said alike everywhere on the page. */
 
 export const NOT_A_CHARACTER = "not a character";
+export const BLANK = "▢"; // shown for ink that is no character
 const REJECTED = "\uFFFD";
 
 /**
@@ -15,7 +16,7 @@ export function percent(probability) {
 }
 
 /** A text fit for speaking and showing: rejected ink is a blank, line breaks are spaces. @param {string} text */
-export const plain = (text) => text.replaceAll(REJECTED, "▢").replaceAll("\n", " ");
+export const plain = (text) => text.replaceAll(REJECTED, BLANK).replaceAll("\n", " ");
 
 /**
  * How sure an answer is, in words: "Sure", "Fairly sure", "Unsure: 3 or 8", "A guess: 3 or 8".
@@ -31,5 +32,19 @@ export function verdict(confidence, texts) {
   return rival === undefined || best.length + rival.length > 16 ? word : `${word}: ${best} or ${rival}`;
 }
 
+/** A character's name for people: what it was read as, or that it is none. @param {{char: string | null}} glyph */
+export const nameOf = ({ char }) => char ?? NOT_A_CHARACTER;
+
 /** Whether a character deserves a second look. @param {{char: string | null, confidence: number}} glyph */
 export const doubtful = (glyph) => glyph.char === null || glyph.confidence < 0.8;
+
+/**
+ * How sure a whole reading is, and what was the user's own doing, in one phrase.
+ * @param {Reading} reading
+ */
+export function judged({ glyphs, confidence, text, alternatives }) {
+  const typed = glyphs.filter((glyph) => glyph.typed).length;
+  if (typed > 0 && typed === glyphs.length) return "As you corrected it";
+  const words = verdict(confidence, [text, ...alternatives.map((rival) => rival.text)]);
+  return `${words}${typed > 0 ? ", corrected" : ""} · ${percent(confidence)}`;
+}

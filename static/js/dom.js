@@ -1,6 +1,12 @@
 /** Small helpers for building elements. */
 
 /**
+ * An element that the page is known to have.
+ * @template {Element} [T=HTMLElement] @param {string} id @returns {T}
+ */
+export const byId = (id) => document.getElementById(id);
+
+/**
  * Makes an element.
  * @param {string} tag
  * @param {Record<string, string | number | boolean>} [attributes] false leaves an attribute out, true sets it empty

@@ -1,16 +1,12 @@
-/** The answer in big letters, how sure it is, and what went wrong where something did. */
+/** The answer in big letters, how sure it is, what else it may be, and what went wrong where something did. */
 
-import { doubtful, NOT_A_CHARACTER, percent, plain, verdict } from "./confidence.js";
-import { light, make, tone } from "./dom.js";
+import { doubtful, judged, nameOf, NOT_A_CHARACTER, percent, plain } from "./confidence.js";
+import { byId, light, make, tone } from "./dom.js";
 
-/**
- * @typedef {import("./recognize.js").Answer} Answer
- * @typedef {import("./recognize.js").Glyph} Glyph
- */
+const RIVALS = 3;
+const WORTH_SAYING = 0.005; // a rival less likely than that is none
 
-const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
-
-/** Emits `hover` (detail: glyph index or null), `pick` (detail: glyph index) and `again`. */
+/** Emits `hover` (detail: place or null), `pick` (detail: place), `choose` (detail: text) and `again`. */
 export class Result extends EventTarget {
   /** @type {HTMLElement[]} */ #chars = [];
   #panel = byId("result");
@@ -39,17 +35,19 @@ export class Result extends EventTarget {
     this.#only("failure");
   }
 
-  /** @param {Answer} answer with at least one glyph */
-  showAnswer(answer) {
-    this.#chars = answer.glyphs.map((glyph, index) => this.#char(glyph, index));
-    this.#reading.replaceChildren(...spaced(answer.glyphs, this.#chars));
-    this.#reading.classList.toggle("long", answer.glyphs.length > 12);
-    const texts = [answer.text, ...answer.alternatives.map(({ text }) => text)];
-    byId("sure").textContent = `${verdict(answer.confidence, texts)} · ${percent(answer.confidence)}`;
-    byId("meter").style.width = `${answer.confidence * 100}%`;
-    const rivals = answer.alternatives.filter(({ text, confidence }) => text !== answer.text && confidence >= 0.005);
-    const said = rivals.slice(0, 3).map(({ text, confidence }) => `${plain(text)} ${percent(confidence)}`);
-    byId("perhaps").textContent = said.length > 0 ? `Other readings: ${said.join(", ")}` : "";
+  /** @param {Reading} reading with at least one character */
+  showReading(reading) {
+    const { glyphs, confidence, text, alternatives } = reading;
+    const focused = this.#chars.findIndex((char) => char === document.activeElement);
+    this.#chars = glyphs.map((glyph, index) => this.#char(glyph, index));
+    this.#reading.replaceChildren(...spaced(glyphs, this.#chars));
+    this.#reading.classList.toggle("long", glyphs.length > 6);
+    if (focused >= 0) this.#chars[Math.min(focused, glyphs.length - 1)]?.focus({ preventScroll: true });
+    byId("sure").textContent = judged(reading);
+    byId("meter").style.width = `${confidence * 100}%`;
+    const rivals = alternatives.filter((rival) => rival.text !== text && rival.confidence >= WORTH_SAYING);
+    byId("rivals").replaceChildren(...rivals.slice(0, RIVALS).map((rival) => this.#rival(rival)));
+    byId("rivals-title").textContent = rivals.length > 0 ? "Or" : "No other reading comes close.";
     this.#only("answer");
   }
 
@@ -58,14 +56,22 @@ export class Result extends EventTarget {
     light(this.#chars, (place) => place === index);
   }
 
-  /** @param {Glyph} glyph @param {number} index */
+  /** The letter on the page. @param {number} index @returns {HTMLElement | undefined} */
+  charAt(index) {
+    return this.#chars[index];
+  }
+
+  /** @param {Character} glyph @param {number} index */
   #char(glyph, index) {
-    const name = glyph.char ?? NOT_A_CHARACTER;
+    const name = nameOf(glyph);
+    const sure = glyph.typed ? "corrected by you" : percent(glyph.confidence);
+    const marks = [doubtful(glyph) && "doubtful", glyph.char === null && "rejected", glyph.typed && "typed"];
     const char = make("button", {
       type: "button",
-      class: `char ${tone(index)}${doubtful(glyph) ? " doubtful" : ""}${glyph.char === null ? " rejected" : ""}`,
-      title: `${name}, ${percent(glyph.confidence)}`,
-      "aria-label": `${name}, ${percent(glyph.confidence)}: show its chart`,
+      class: ["char", tone(index), ...marks.filter(Boolean)].join(" "),
+      title: `${name}, ${sure}. Press to change it`,
+      "aria-label": `${name}, ${sure}: change it`,
+      "aria-haspopup": "dialog",
     }, glyph.char ?? "");
     /** @param {number | null} detail */
     const hover = (detail) => () => this.dispatchEvent(new CustomEvent("hover", { detail }));
@@ -77,32 +83,37 @@ export class Result extends EventTarget {
     return char;
   }
 
+  /** @param {{text: string, confidence: number}} rival */
+  #rival({ text, confidence }) {
+    const said = plain(text);
+    const button = make("button", { type: "button", class: "btn rival", "aria-label": `Read it as ${said}, ${percent(confidence)}` },
+      make("span", { class: "text" }, said), make("span", { class: "quiet" }, percent(confidence)));
+    button.addEventListener("click", () => this.dispatchEvent(new CustomEvent("choose", { detail: text })));
+    return make("li", {}, button);
+  }
+
   /** @param {"nothing" | "answer" | "failure"} part */
   #only(part) {
     for (const id of ["nothing", "answer", "failure"]) byId(id).hidden = id !== part;
     if (part !== "answer") {
       this.#chars = [];
       this.#reading.replaceChildren();
+      byId("rivals").replaceChildren();
     }
   }
 }
 
-/**
- * What a screen reader hears: the text, how sure, and which characters are doubtful.
- * @param {Answer} answer
- */
-export function spoken(answer) {
-  const texts = [answer.text, ...answer.alternatives.map(({ text }) => text)];
-  const doubts = answer.glyphs.flatMap((glyph, index) =>
+/** What a screen reader hears: the text, how sure, and which characters are doubtful. @param {Reading} reading */
+export function spoken(reading) {
+  const doubts = reading.glyphs.flatMap((glyph, index) =>
     glyph.char === null ? [`mark ${index + 1} is ${NOT_A_CHARACTER}`]
       : doubtful(glyph) ? [`character ${index + 1}, ${glyph.char}, is only ${percent(glyph.confidence)} sure`] : []);
-  const sure = `${verdict(answer.confidence, texts)}, ${percent(answer.confidence)}`;
-  return [`Read ${plain(answer.text)}. ${sure}`, ...doubts].join(". ").replaceAll("▢", " blank ");
+  return [`Read ${plain(reading.text)}. ${judged(reading)}`, ...doubts].join(". ").replaceAll("▢", " blank ").replaceAll(" · ", ", ");
 }
 
 /**
  * Puts the spaces and line breaks of the drawing between its characters.
- * @param {Glyph[]} glyphs @param {HTMLElement[]} chars
+ * @param {Character[]} glyphs @param {HTMLElement[]} chars
  */
 function spaced(glyphs, chars) {
   return chars.flatMap((char, index) => {

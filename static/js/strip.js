@@ -1,4 +1,4 @@
-/** The film strip: every stroke as the picture that is sent, in the order it was drawn. */
+/** The film strip: every stroke as the picture that is sent, in the order it was drawn, lit up as they are replayed. */
 
 import { light, make, tone } from "./dom.js";
 import { pictureRatio } from "./ink.js";
@@ -13,7 +13,7 @@ export class Strip {
     this.show([]);
   }
 
-  /** @param {readonly import("./ink.js").Stroke[]} strokes */
+  /** @param {readonly Stroke[]} strokes */
   show(strokes) {
     const ratio = pictureRatio(strokes);
     this.#glyphs = [];
@@ -31,16 +31,26 @@ export class Strip {
     this.list.scrollLeft = this.list.scrollWidth; // the newest in sight, without moving the page
   }
 
-  /** Colours each stroke as the character it belongs to. @param {import("./recognize.js").Glyph[]} glyphs */
-  mark(glyphs) {
-    this.#glyphs = [...this.list.children].map((_, stroke) => {
-      const glyph = glyphs.findIndex(({ strokes }) => strokes.includes(stroke));
+  /**
+   * Colours each stroke as the character it belongs to.
+   * @param {Character[]} glyphs @param {readonly Stroke[]} strokes
+   */
+  mark(glyphs, strokes) {
+    this.#glyphs = strokes.map((stroke) => {
+      const glyph = glyphs.findIndex(({ parts }) => parts.some((part) => part.stroke === stroke));
       return glyph < 0 ? undefined : glyph;
     });
     [...this.list.children].forEach((item, stroke) => {
       const glyph = this.#glyphs[stroke];
       item.className = glyph === undefined ? "" : tone(glyph);
     });
+  }
+
+  /** The stroke that is being replayed, in sight; null: none. @param {number | null} index */
+  play(index) {
+    [...this.list.children].forEach((item, place) => item.classList.toggle("playing", place === index));
+    const item = index === null ? undefined : this.list.children[index];
+    if (item) this.list.scrollLeft = item.offsetLeft - this.list.clientWidth / 2 + item.offsetWidth / 2;
   }
 
   /** @param {number | null} index the character looked at */

@@ -5,6 +5,8 @@
     document.documentElement.dataset.bsTheme = dark.matches ? "dark" : "light";
     dispatchEvent(new Event("themechange"));
   };
-  dark.addEventListener("change", apply);
+  for (const query of [dark, matchMedia("(forced-colors: active)"), matchMedia("(prefers-contrast: more)")]) {
+    query.addEventListener("change", apply);
+  }
   apply();
 })();

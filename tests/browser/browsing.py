@@ -15,7 +15,7 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 OpenPage = Callable[..., Page]
-"""Opens the page in a window of its own: (at=address, script=init script, **options of the context)."""
+"""Opens the page in its own window: (at=address, script=init script, first_visit=False, **options of the context)."""
 
 
 class _Quiet(WSGIRequestHandler):

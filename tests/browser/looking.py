@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from playwright.sync_api import Page, Request, Route, expect
 
 API = "**/api/v1/recognize"
+DOT = (  # a picture of one white pixel
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mP4DwABAQEAG7buVgAAAABJRU5ErkJggg=="
+)
 
 
 def text_read(page: Page) -> str:
@@ -35,6 +38,13 @@ def charts(page: Page) -> list[dict[str, Any]]:
         "  const chart = Chart.getChart(canvas), bars = chart.data.datasets[0].data;"
         "  return {label: chart.data.labels[0], value: bars[0], bars: bars.length}; })"
     )
+
+
+def send(page: Page, form: str) -> None:
+    """Chooses what is sent from now on: "points" or "pictures"."""
+    page.locator("#open-options").click()
+    page.locator(f"input[name=form][value={form}]").check()
+    page.keyboard.press("Escape")
 
 
 def watch_requests(page: Page) -> list[dict[str, Any]]:
@@ -71,6 +81,7 @@ def answer(text: str, confidence: float = 0.9, rival: str = "") -> dict[str, Any
                 "strokes": [n],
                 "start": None,
                 "end": None,
+                "picture": DOT,
             }
             for n, char in enumerate(chars)
         ],

@@ -42,14 +42,65 @@ def test_axe_finds_nothing(open_page: OpenPage, scheme: str) -> None:
     axe_finds_nothing(page)
 
 
+def test_the_sheets_fit_a_phone_and_axe_finds_nothing(open_page: OpenPage) -> None:
+    page = open_page(viewport=PHONE, has_touch=True, is_mobile=True, color_scheme="dark")
+    always(page, json=answer("17", 0.7, rival="11"))
+    draw(page, [line(60, 80), line(200, 80)])
+    expect_text(page, "17")
+    for opener, sheet in ((".char", "#editor"), ("#open-options", "#options"), ("#open-keys", "#keys")):
+        page.locator(opener).first.click()
+        expect(page.locator(sheet)).to_be_visible()
+        assert small_targets(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+        axe_finds_nothing(page)
+        page.keyboard.press("Escape")
+        expect(page.locator(sheet)).to_be_hidden()
+    expect(page.locator("#open-keys")).to_be_focused()  # back where one came from
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+
+
+def test_focus_and_arrow_keys_light_up_a_character_everywhere(page: Page) -> None:
+    always(page, json=answer("17"))
+    draw(page, [line(40, 70), line(120, 70)])
+    expect_text(page, "17")
+    lit = (
+        "['#boxes g', '.char', '.chart', '#strip li'].map(all =>"
+        " [...document.querySelectorAll(all)].findIndex(one => one.matches('.lit')))"
+    )
+    page.locator(".chart .name").nth(1).focus()
+    assert page.evaluate(lit) == [1] * 4
+    page.locator("#canvas").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(lit) == [0] * 4
+    expect(page.locator("#spoken")).to_have_text("Character 1: 1, 90%. Enter changes it.")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator("#editor-title")).to_have_text("Character 2 of 2")
+
+
+def test_forced_colours_leave_ink_boxes_and_marks_in_sight(open_page: OpenPage) -> None:
+    page = open_page(forced_colors="active", color_scheme="dark")
+    always(page, json=answer("17", 0.7, rival="11"))
+    draw(page, [line(60, 80)])
+    expect_text(page, "17")
+    ink = "getComputedStyle(document.querySelector('#canvas')).color"
+    paper = "getComputedStyle(document.querySelector('.panel')).backgroundColor"
+    assert page.evaluate(ink) != page.evaluate(paper)
+    assert page.locator("#boxes rect").first.evaluate("one => getComputedStyle(one).stroke") == page.evaluate(ink)
+
+
 def test_the_pad_is_named_focusable_and_explained(page: Page) -> None:
     canvas = page.locator("#canvas")
     expect(canvas).to_have_accessible_name("Drawing area")
-    expect(canvas).to_have_accessible_description(
-        "Draw here with a mouse, a pen or a finger. With the keyboard: Enter reads the drawing,"
-        " Backspace takes back the last step, Delete clears."
-    )
+    described = page.locator("#how").inner_text()
+    assert canvas.get_attribute("aria-describedby") == "how"
+    for words in ("a mouse, a pen or a finger", "Enter reads", "Backspace takes back", "Delete clears", "type a text"):
+        assert words in described
     page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the drawing area")
+    expect(skip).to_be_focused()
+    page.keyboard.press("Enter")
     expect(canvas).to_be_focused()
 
 
@@ -98,10 +149,11 @@ def test_an_answer_moves_nothing(open_page: OpenPage, viewport: Any) -> None:
         ".observe({type: 'layout-shift', buffered: true});"
     )
     page = open_page(viewport=viewport, script=watch)
-    always(page, json=answer("2048", 0.7, rival="2098"))
-    draw(page, [line(60, 80)])
-    expect_text(page, "2048")
-    page.wait_for_timeout(500)
+    for text in ("2048", "3141592653"):
+        always(page, json=answer(text, 0.7, rival=text[::-1]))
+        draw(page, [line(60, 80)])
+        expect_text(page, text)
+        page.wait_for_timeout(500)
     assert page.evaluate("shift") < 0.01
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from browsing import CHROMIUM, FLAGS, OpenPage
-from looking import always, answer, expect_text, picture_of, watch_requests
+from looking import always, answer, expect_text, picture_of, send, watch_requests
 from pens import Finger, Pen, draw, line
 from playwright.async_api import async_playwright
 from playwright.sync_api import Page, expect
@@ -49,7 +49,9 @@ async def record_fast_pen(url: str) -> dict[str, Any]:
         page = await browser.new_page(viewport={"width": 1280, "height": 800})
         await page.route("**/api/v1/recognize", reply)
         await page.goto(url)
-        await page.get_by_label("Send points").check()
+        await page.locator("#open-options").click()
+        await page.locator("input[name=form][value=points]").check()
+        await page.keyboard.press("Escape")
         await page.evaluate(
             "() => { window.moves = 0; addEventListener('pointermove', e => { moves += e.buttons; }, true);"
             " setInterval(() => { const end = performance.now() + 20;"
@@ -86,7 +88,7 @@ async def record_fast_pen(url: str) -> dict[str, Any]:
 
 def points_sent(page: Page, sent: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The drawing in the points form."""
-    page.get_by_label("Send points").check()
+    send(page, "points")
     expect_text(page, "17")
     return sent[-1]["strokes"]
 
@@ -167,7 +169,7 @@ def test_resizing_keeps_the_ink_and_its_json(quiet: Page) -> None:
         )
         assert columns[0] < 0.1
         assert 0.7 < columns[1] < 1
-    quiet.get_by_role("button", name="Read").click()
+    quiet.get_by_role("button", name="Read", exact=True).click()
     quiet.wait_for_timeout(200)
     assert sent[-1]["strokes"] == before
 

@@ -6,6 +6,7 @@ import math
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -17,11 +18,13 @@ from model.benchmarks.specimens import digit_paths, timed, write
 from model.explaining.explanation import Explanation, explain
 from model.explaining.page import page
 from model.reading.classify import Scores
-from model.reading.ink import Box, Ink
+from model.reading.ink import Box, Ink, Stroke
+from model.reading.joins import GLYPH, PAIR, Joins, Perceptron
 from model.reading.lattice import Lattice, Weights
 from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
 from model.reading.segment import Cuts, Hypothesis
+from model.reading.spacing import Spacing
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIBBLE = np.cumsum(np.random.default_rng(3).normal(0, 18, (60, 2)), axis=0).astype(np.float32) + 200
@@ -87,17 +90,24 @@ def test_labels_that_differ_are_told_apart_by_their_probabilities(recognizer: Re
     assert found.rivals[0].lead == pytest.approx(math.log(first.confidence / second.confidence), abs=1e-6)
 
 
-def test_the_parts_weigh_what_was_measured() -> None:
-    weights = Weights(gap=2.0, pause=0.5, tear=3.0)
+def test_the_parts_are_what_the_features_weigh() -> None:
     shape = Hypothesis((0,), (0,), Box(0, 0, 1, 1), gap=0.2, pause=math.e, line=0, size=1, tears=1)
-    whole_lattice = Lattice(Cuts((shape,), 1, 1.0), _clear_scores(), "digits", weights)
-    parts = {name: float(values[0]) for name, values in whole_lattice.parts.items()}
-    assert parts["gap"] == pytest.approx(-0.4)
-    assert parts["pause"] == pytest.approx(-0.5)
-    assert parts["tear"] == pytest.approx(-3.0)
-    assert parts["class"] == pytest.approx(math.log(0.9), abs=1e-6)
-    assert parts["character"] == pytest.approx(math.log(0.8), abs=1e-6)
-    assert sum(parts.values()) == pytest.approx(float(whole_lattice.edges[0]))
+    dot = Stroke.from_points([0, 1], [0, 1], None, 0)
+    cuts = Cuts((shape,), 1, 1.0, Spacing.of((dot,), 1.0))
+    given = {"class": 0.5, "classes": 1.0, "characters": 2.0, "gap": -2.0, "tears": -3.0, "pause": -0.5}
+    glyph = network(given, GLYPH)
+    lattice = Lattice(cuts, _clear_scores(), "digits", Weights(), Joins(glyph, network({}, PAIR)))
+    parts = {name: float(values[0]) for name, values in lattice.parts.items()}
+    assert parts["class"] == pytest.approx(1.5 * math.log(0.9), abs=1e-6)
+    assert parts["character"] == pytest.approx(2 * math.log(0.8), abs=1e-6)
+    assert parts["shape"] == pytest.approx(-2.0 * 0.2 - 3.0 - 0.5, abs=1e-6)
+    assert sum(parts.values()) == pytest.approx(float(lattice.edges[0]))
+
+
+def network(linear: dict[str, float], features: Iterable[str]) -> Perceptron:
+    """Without a hidden layer to speak of."""
+    weights = np.array([linear.get(name, 0.0) for name in features])
+    return Perceptron(np.array(0.0), weights, np.zeros((len(weights), 1)), np.zeros(1), np.zeros(1))
 
 
 def _clear_scores() -> Scores:

@@ -82,8 +82,7 @@ def test_no_piece_of_a_sparse_stroke_is_empty() -> None:
     rng = np.random.default_rng(1)
     beside = [Stroke.from_points([x, x + 30], [0, 60], [0, 9], i) for i, x in enumerate((900, 990), start=1)]
     for _ in range(300):
-        points = np.cumsum(rng.normal(0, 40, (int(rng.integers(2, 9)), 2)) + [30, 0], axis=0)
-        stroke = Stroke.from_points(points[:, 0], points[:, 1], np.arange(len(points)) * 8.0, 0)
-        pieces = torn_apart(Ink((stroke, *beside))).strokes[:-2]
+        points = np.cumsum(rng.normal((30, 0), 40, (int(rng.integers(2, 9)), 2)), axis=0).astype(np.float32)
+        pieces = torn_apart(Ink((Stroke((points,), 0), *beside))).strokes[:-2]
         assert sum(len(piece.points) for piece in pieces) == len(points)
         assert all(len(piece.points) for piece in pieces)
