@@ -146,7 +146,7 @@ class Card:
                 described["sha256"],
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise ModelError(f"no usable model in {directory}: {error!r}") from error
+            raise ModelError(f"no usable {path}: {error!r}") from error
         if classes != CLASSES:
             raise ModelError(f"{path} lists the classes {classes!r}, expected {CLASSES!r}")
         if card.log_prior.shape != (len(CLASSES),):

@@ -118,6 +118,7 @@ _Lesson = tuple[InkSample, tuple[Alphabet, ...], float]
 def _drawings(data: Path, count: int, rng: np.random.Generator) -> list[_Lesson]:
     """Numbers and words in the styles that people write, half of the words as their writers wrote them."""
     glyphs = characters(by_split(load_ink(data))[0])
+    glyphs += [dotted_beside(glyph, rng) for glyph in glyphs if glyph.char in "ij" and len(glyph.paths) == 2]
     for writer in sorted({glyph.writer for glyph in glyphs}):
         glyphs += [Character("x", writer, curly_x(rng)) for _ in range(_CURLY)]
     words = [
@@ -135,12 +136,19 @@ def _drawings(data: Path, count: int, rng: np.random.Generator) -> list[_Lesson]
     return [
         *((s, ("digits", "alphanumeric"), 0.8) for s in composed_numbers(glyphs, share(0.16), rng)),
         *((s, digits, 1.0) for s in composed_numbers(glyphs, share(0.24), rng, style=Style(touching=True))),
-        *((s, digits, 0.7) for s in composed_numbers(glyphs, share(0.10), rng, style=Style(joined=0.5))),
+        *((s, digits, 1.0) for s in composed_numbers(glyphs, share(0.17), rng, style=Style(joined=0.5))),
         *((s, letters, 0.7) for s in composed_words(glyphs, share(0.10), rng)),
         *((s, letters, 0.4) for s in composed_words(glyphs, share(0.07), rng, style=Style(touching=True))),
         *((s, letters[1:], 0.8) for s in composed_runs(glyphs, share(0.15), rng)),
         *((s, letters, 0.8) for s in real),
     ]
+
+
+def dotted_beside(glyph: Character, rng: np.random.Generator) -> Character:
+    """An i or j whose dot was set down in haste, further right or left than it stood, as few write it in data."""
+    stem, dot = sorted(glyph.paths, key=lambda path: -np.ptp(path[:, 1]))
+    aside = rng.uniform(-0.15, 0.45) * np.ptp(stem[:, 1])
+    return replace(glyph, paths=[stem, dot + np.array([aside, rng.normal(0, 0.05)], np.float32)])
 
 
 def _cases(

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from tests.webapp.calls import RECOGNIZE, data_url, encoded, faults, paint, post, problem
 from tests.webapp.noting import NotingRecognizer
@@ -298,5 +300,6 @@ def test_a_form_s_file_never_touches_the_disk(noting_client: FlaskClient, monkey
     monkeypatch.setattr("tempfile.SpooledTemporaryFile.rollover", refuse)
     large = encoded(np.random.default_rng(0).integers(0, 256, (900, 900), np.uint8))
     assert len(large) > 600_000
-    response = noting_client.post(RECOGNIZE, data={"a": (io.BytesIO(large), "a.png")})
+    boundary, body = encode_multipart({"a": FileStorage(io.BytesIO(large), "a.png")})
+    response = noting_client.post(RECOGNIZE, data=body, content_type=f"multipart/form-data; boundary={boundary}")
     assert response.status_code == 200
