@@ -270,21 +270,28 @@ def _in_lexicon(lattice: Lattice, knowledge: Knowledge, lexicon: Sequence[str], 
 
 
 def _spellings(labels: Sequence[Sequence[Label]], count: int) -> Iterator[tuple[tuple[str | None, ...], float]]:
-    """The `count` most probable combinations of one label a glyph, best first."""
-    start = (0,) * len(labels)
+    """The `count` most probable combinations of one label a glyph, best first.
 
-    def probability(choice: tuple[int, ...]) -> float:
-        return prod(options[i][1] for options, i in zip(labels, choice, strict=True))
+    A combination is told by what it changes of the best one: (glyph, rank of its label), glyph after glyph. Each comes
+    from just one that is no less probable: with its last change a rank lower, or without it.
+    """
+    heap: list[tuple[float, tuple[tuple[int, int], ...]]] = [(-prod(options[0][1] for options in labels), ())]
 
-    heap = [(-probability(start), start)]
-    seen = {start}
+    def push(negative: float, before: tuple[tuple[int, int], ...], at: int, rank: int) -> None:
+        options = labels[at]
+        if rank < len(options):
+            ratio = options[rank][1] / options[rank - 1][1] if options[rank - 1][1] > 0 else 0.0
+            heapq.heappush(heap, (negative * ratio, (*before, (at, rank))))
+
     for _ in range(count):
         if not heap:
             return
-        negative, choice = heapq.heappop(heap)
-        yield tuple(options[i][0] for options, i in zip(labels, choice, strict=True)), -negative
-        for at in range(len(choice)):
-            following = (*choice[:at], choice[at] + 1, *choice[at + 1 :])
-            if following[at] < len(labels[at]) and following not in seen:
-                seen.add(following)
-                heapq.heappush(heap, (-probability(following), following))
+        negative, changes = heapq.heappop(heap)
+        ranks = dict(changes)
+        yield tuple(options[ranks.get(i, 0)][0] for i, options in enumerate(labels)), -negative
+        last = -1
+        if changes:
+            last, rank = changes[-1]
+            push(negative, changes[:-1], last, rank + 1)
+        for at in range(last + 1, len(labels)):
+            push(negative, changes, at, 1)

@@ -77,57 +77,75 @@ class Line:
             return log_labels
         index = [CLASSES.index(c) for c in characters]
         seen = np.array([[-box.y, -box.bottom] for box in boxes])  # y up
-        totals = np.logaddexp.reduce(log_labels, axis=1, keepdims=True)
-        readings = []
-        for prior, weight in self._styles(characters, len(boxes)):
-            labels = log_labels - totals + prior
-            for _ in range(_ROUNDS):
-                shares = np.exp(labels - np.logaddexp.reduce(labels, axis=1, keepdims=True))
-                fit = self._fit(shares, self.extents[index], seen)
-                labels = log_labels - totals + prior + self._likelihood(fit, index, seen)
-            readings.append((labels, weight + float(np.logaddexp.reduce(labels, axis=1).sum())))
-        evidence = np.array([e for _, e in readings])
-        shares = np.exp(evidence - np.logaddexp.reduce(evidence))
-        mixed = np.logaddexp.reduce(
-            [
-                labels - np.logaddexp.reduce(labels, axis=1, keepdims=True) + np.log(share + 1e-30)
-                for (labels, _), share in zip(readings, shares, strict=True)
-            ]
-        )
-        return np.asarray(mixed + totals)
+        totals = _log_sum(log_labels)
+        priors, weights = self._styles(characters, len(boxes))
+        given = log_labels - totals + priors  # (styles, n, characters)
+        labels = given
+        for _ in range(_ROUNDS):
+            fit = self._fit(np.exp(labels - _log_sum(labels)), self.extents[index], seen)
+            labels = given + self._likelihood(fit, index, seen)
+        sums = _log_sum(labels)
+        evidence = weights + sums.sum(axis=(1, 2))
+        shares = np.exp(evidence - evidence.max())
+        shares /= shares.sum()
+        mixed = (shares[:, None, None] * np.exp(labels - sums)).sum(axis=0)
+        return np.asarray(np.log(mixed + 1e-30) + totals)
 
-    def _styles(self, characters: Sequence[str], length: int) -> list[tuple[NDArray[np.float64], float]]:
-        """(log-prior of each character at each place, log-weight) of small letters, of capitals, and of a number."""
+    def _styles(self, characters: Sequence[str], length: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Small letters, capitals, and a number where there are digits.
+
+        Returns:
+            Log-prior of each character at each place, shape (styles, length, characters), and each style's log-weight.
+        """
         upper, lower, digit = (
             np.array([kind(c) for c in characters]) for kind in (str.isupper, str.islower, str.isdigit)
         )
-        everywhere = np.ones((length, 1))
-        small = (self.strange * upper + self.digit * digit) * everywhere
-        small[0, upper] = self.first
-        styles = [(small, 0.0), ((self.strange * lower + self.digit * digit) * everywhere, self.capitals)]
+        styles = [self.strange * upper + self.digit * digit, self.strange * lower + self.digit * digit]
         if digit.any():
-            styles.append((self.strange * (upper | lower) * everywhere, 0.0))
-        return styles
+            styles.append(self.strange * (upper | lower))
+        priors = np.repeat(np.array(styles)[:, None], length, axis=1)
+        priors[0, 0, upper] = self.first
+        return priors, np.array([0.0, self.capitals, 0.0][: len(styles)])
 
     @staticmethod
     def _fit(
         shares: NDArray[np.float64], extents: NDArray[np.float64], seen: NDArray[np.float64]
-    ) -> tuple[float, float]:
-        """(scale, offset) of the line by least squares of the expected extents; a slight pull keeps the scale usual."""
-        expected = shares @ extents  # (n, 2)
-        x, y = expected.ravel(), seen.ravel()
-        spread = float(((x - x.mean()) ** 2).sum())
-        heights = seen[:, 0] - seen[:, 1]
-        usual = float(heights.mean()) / max(float((expected[:, 0] - expected[:, 1]).mean()), 0.2)
-        pull = 0.05 * len(x)
-        scale = (float(((x - x.mean()) * (y - y.mean())).sum()) + pull * usual) / (spread + pull)
-        scale = max(scale, 1e-3)
-        return scale, float(y.mean() - scale * x.mean())
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """(scale, offset) of the line by least squares of the expected extents; a slight pull keeps the scale usual.
 
-    def _likelihood(self, fit: tuple[float, float], index: list[int], seen: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Log-likelihood of the glyphs' tops and bottoms under each character: shape (n, len(index))."""
+        Args:
+            shares: Of each character for each glyph, by style: shape (styles, n, characters).
+            extents: Of the characters: shape (characters, 2).
+            seen: Tops and bottoms of the glyphs: shape (n, 2).
+
+        Returns:
+            Both of shape (styles,).
+        """
+        expected = shares @ extents  # (styles, n, 2)
+        count = seen.size
+        x, y = expected.reshape(len(shares), count), seen.ravel()
+        middle, height = x.sum(axis=1) / count, y.sum() / count
+        away = x - middle[:, None]
+        spread = (away**2).sum(axis=1)
+        tall = (expected[:, :, 0] - expected[:, :, 1]).sum(axis=1) / len(seen)
+        usual = (seen[:, 0] - seen[:, 1]).sum() / len(seen) / np.maximum(tall, 0.2)
+        pull = 0.05 * count
+        scale = np.maximum((away @ (y - height) + pull * usual) / (spread + pull), 1e-3)
+        return scale, height - scale * middle
+
+    def _likelihood(
+        self, fit: tuple[NDArray[np.float64], NDArray[np.float64]], index: list[int], seen: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Log-likelihood of the glyphs' tops and bottoms under each character: shape (styles, n, len(index))."""
         scale, offset = fit
-        placed = (seen - offset) / scale
-        z = (placed[:, None, :] - self.extents[index]) / self.spread[index]
-        score = -0.5 * (z**2).sum(axis=2) - np.log(self.spread[index]).sum(axis=1)
-        return np.asarray(np.maximum(score, score.max(axis=1, keepdims=True) + _FLOOR))
+        placed = (seen - offset[:, None, None]) / scale[:, None, None]
+        spread = self.spread[index]
+        z = (placed[:, :, None, :] - self.extents[index]) / spread
+        score = -0.5 * (z**2).sum(axis=3) - np.log(spread).sum(axis=1)
+        return np.asarray(np.maximum(score, score.max(axis=2, keepdims=True) + _FLOOR))
+
+
+def _log_sum(log_p: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Log of the sum of probabilities over the last axis, which is kept."""
+    most = log_p.max(axis=-1, keepdims=True)
+    return np.asarray(most + np.log(np.exp(log_p - most).sum(axis=-1, keepdims=True)))
