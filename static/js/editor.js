@@ -91,6 +91,17 @@ export class Editor extends EventTarget {
     byId("options-of-character").querySelector("button")?.focus();
   }
 
+  /** The drawing was read anew: an open sheet shows the character that is there now. @param {Character[]} glyphs */
+  follow(glyphs) {
+    if (!this.#sheet.open) return;
+    if (this.#index >= glyphs.length) return this.#sheet.close();
+    const typing = document.activeElement === this.#typed && this.#typed.value;
+    this.#glyphs = glyphs;
+    this.#show();
+    if (typing) this.#typed.value = typing;
+    else byId("options-of-character").querySelector("button")?.focus();
+  }
+
   get #glyph() {
     return this.#glyphs[this.#index];
   }
@@ -190,6 +201,9 @@ export class Editor extends EventTarget {
   #turn(by) {
     this.#index = Math.max(0, Math.min(this.#index + by, this.#glyphs.length - 1));
     this.#show();
+    // What had the focus may be gone or disabled now, and keys would no longer reach the sheet.
+    if (document.activeElement?.matches("#editor :enabled")) return;
+    byId("options-of-character").querySelector("button")?.focus();
   }
 
   /** A letter or digit typed while the sheet is open is the character. @param {KeyboardEvent} event */

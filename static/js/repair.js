@@ -24,6 +24,7 @@ const REJECTED = "\uFFFD";
 export function startRepair({ drawing, reader, reading, charAt, settings, look, say, offerUndo }) {
   const editor = new Editor();
   const groups = () => groupsOf(reading.current);
+  reading.addEventListener("read", () => editor.follow(reading.current?.glyphs ?? [])); // ink may have been on its way
   editor.addEventListener("look", (event) => look(event.detail));
   editor.addEventListener("say", (event) => {
     const { index, char } = event.detail;

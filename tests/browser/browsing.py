@@ -12,13 +12,17 @@ from playwright.sync_api import Page
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+PATIENCE = 20_000
+"""Milliseconds after which something that did not come about is a failure; nothing ever waits for all of it."""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 OpenPage = Callable[..., Page]
-"""Opens the page in its own window: (at=address, script=init script, first_visit=False, **options of the context)."""
+"""Opens the page in its own window: (at=address, script=init script, first_visit=False, **the context's options)."""
 
 
 class _Quiet(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"  # connections are kept, as behind any real server
+
     def log(self, *_: object) -> None:
         """Keeps the access log out of the test report."""
 

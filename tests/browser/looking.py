@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from typing import Any
 
 import cv2
 import numpy as np
+from browsing import PATIENCE
 from numpy.typing import NDArray
 from playwright.sync_api import Page, Request, Route, expect
 
@@ -23,9 +25,10 @@ def text_read(page: Page) -> str:
 
 
 def expect_text(page: Page, text: str) -> None:
-    """Waits until the page has read `text` and nothing is under way."""
+    """Waits until the page has read `text`, all ink is in it, and nothing is under way or about to be."""
     page.wait_for_function(
         "text => document.querySelector('#result').getAttribute('aria-busy') === 'false'"
+        " && !document.querySelector('#boxes').classList.contains('stale')"
         " && [...document.querySelectorAll('#reading .char')].map(c => c.textContent).join('') === text",
         arg=text,
     )
@@ -110,11 +113,10 @@ def hold(page: Page) -> list[Route]:
 
 def wait_for(page: Page, things: list[Any], count: int) -> None:
     """Waits until a list that events fill has `count` members."""
-    for _ in range(100):
-        if len(things) >= count:
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"expected {count}, got {len(things)} after 5 s")
+    until = time.monotonic() + PATIENCE / 1000
+    while len(things) < count:
+        assert time.monotonic() < until, f"expected {count}, got {len(things)}"
+        page.wait_for_timeout(10)  # events come in meanwhile
 
 
 def picture_of(stroke: dict[str, Any]) -> NDArray[np.uint8]:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import pytest
 from browsing import OpenPage
 from looking import always, answer, expect_text, watch_requests
 from pens import draw, line
@@ -95,23 +94,23 @@ def test_a_picture_pasted_or_dropped_is_read(page: Page) -> None:
     expect(page.locator("#pad")).not_to_have_class("pad dropping")
 
 
-@pytest.mark.parametrize("ink", [0, 255])
-def test_ink_on_nothing_is_given_paper_to_be_seen_on(page: Page, ink: int) -> None:
-    rgba = np.full((60, 120, 4), ink, np.uint8)
-    rgba[:, :, 3] = 0
-    cv2.line(rgba, (30, 10), (30, 50), (ink, ink, ink, 255), 5)
-    done, data = cv2.imencode(".png", rgba)
-    assert done
-    always(page, json=answer("1"))
+def test_ink_on_nothing_is_given_paper_to_be_seen_on(page: Page) -> None:
     sent = watch_requests(page)
-    paste(page, file=data.tobytes())
-    expect_text(page, "1")
-    seen = cv2.imdecode(
-        np.frombuffer(base64.b64decode(sent[-1]["image"].partition(",")[2]), np.uint8), cv2.IMREAD_UNCHANGED
-    )
-    assert seen is not None
-    assert seen[30, 30, :3].tolist() == [ink] * 3
-    assert seen[5, 5, :3].tolist() == [255 - ink] * 3
+    for text, ink in (("0", 0), ("1", 255)):
+        rgba = np.full((60, 120, 4), ink, np.uint8)
+        rgba[:, :, 3] = 0
+        cv2.line(rgba, (30, 10), (30, 50), (ink, ink, ink, 255), 5)
+        done, data = cv2.imencode(".png", rgba)
+        assert done
+        always(page, json=answer(text))
+        paste(page, file=data.tobytes())
+        expect_text(page, text)
+        seen = cv2.imdecode(
+            np.frombuffer(base64.b64decode(sent[-1]["image"].partition(",")[2]), np.uint8), cv2.IMREAD_UNCHANGED
+        )
+        assert seen is not None
+        assert seen[30, 30, :3].tolist() == [ink] * 3
+        assert seen[5, 5, :3].tolist() == [255 - ink] * 3
 
 
 DAMAGED = [
@@ -149,12 +148,12 @@ def test_the_whole_app_from_the_keyboard(page: Page) -> None:
             break
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog", name="Type it, have it drawn")).to_be_visible()
-    page.keyboard.type("a1 né")
+    page.keyboard.type("hello é")
     expect(page.locator("#type-left")).to_have_text("Left out, because it cannot be drawn: é")
     page.keyboard.press("Enter")
-    expect(page.locator("#spoken")).to_contain_text("Read a1 n")
+    expect(page.locator("#spoken")).to_contain_text("Read hello")
     assert page.evaluate("document.activeElement.id") == "type"
-    assert page.locator("#strip li").count() == 4
+    assert page.locator("#strip li").count() == 6
     page.keyboard.press("Control+z")
     expect(page.locator("#strip li")).to_have_count(0)
     page.keyboard.press("Enter")

@@ -5,27 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import serving
-from flask import Flask
+from browsing import PATIENCE
 from playwright.sync_api import Browser, Page, expect
+from test_everyone import axe_finds_nothing
 
 from model.benchmarks.forms import png_of
 from model.benchmarks.specimens import write
 
 
-@pytest.fixture(params=[("light", 1200), ("dark", 390)], ids=["desktop, light", "phone, dark"])
-def docs(request: pytest.FixtureRequest, browser: Browser, app: Flask) -> Iterator[Page]:
-    scheme, width = request.param
-    with serving(app) as base:
-        page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
-        troubles: list[str] = []
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("console", lambda said: troubles.append(said.text) if "Content Security" in said.text else None)
-        page.goto(f"{base}/docs")
-        yield page
-        assert troubles == []
-        page.close()
+@pytest.fixture
+def docs(browser: Browser, address: str) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 1200, "height": 800})
+    page.set_default_timeout(PATIENCE)
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda said: troubles.append(said.text) if "Content Security" in said.text else None)
+    page.goto(f"{address}/docs")
+    yield page
+    assert troubles == []
+    page.close()
 
 
 def send(page: Page) -> str:
@@ -60,5 +58,7 @@ def test_other_calls_and_a_picture(docs: Page) -> None:
 
 def test_everyone_can_use_it(docs: Page) -> None:
     send(docs)
-    found = Axe().run(docs)
-    assert found.violations_count == 0, found.generate_report()
+    axe_finds_nothing(docs, "light")
+    docs.set_viewport_size({"width": 390, "height": 800})
+    docs.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
+    axe_finds_nothing(docs, "dark")

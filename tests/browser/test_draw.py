@@ -60,8 +60,10 @@ def test_undo_and_clear(page: Page) -> None:
     expect_text(page, "17")
     assert [len(body["strokes"]) for body in sent[-1:]] == [2]
 
+    asked = len(sent)
     page.locator("#undo").click()
-    page.wait_for_timeout(500)  # it reads again by itself
+    wait_for(page, sent, asked + 1)  # it reads again by itself
+    expect_text(page, "17")
     assert len(sent[-1]["strokes"]) == 1
     expect(page.locator("#strip li")).to_have_count(1)
 
@@ -85,12 +87,14 @@ def test_undo_and_clear(page: Page) -> None:
     expect(page.locator("#undo")).to_have_attribute("aria-disabled", "true")
 
 
-def test_nothing_drawn_asks_nothing(page: Page) -> None:
+def test_nothing_drawn_asks_nothing(open_page: OpenPage) -> None:
+    page = open_page()
+    page.clock.install()
     sent = watch_requests(page)
     page.get_by_role("button", name="Read", exact=True).click()
     expect(page.locator("#nothing")).to_contain_text("nothing to read yet")
     page.get_by_label("Read as", exact=True).select_option("digits")
-    page.wait_for_timeout(500)
+    page.clock.run_for(5000)
     assert sent == []
 
 

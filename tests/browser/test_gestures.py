@@ -8,6 +8,7 @@ from browsing import OpenPage
 from looking import always, answer, expect_text, picture_of, watch_requests
 from pens import Finger, Pen, Points, draw, line
 from playwright.sync_api import Page, expect
+from test_everyone import TWO_FRAMES
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def expect_strokes(page: Page, count: int) -> None:
 
 
 def test_the_eraser_takes_what_it_touches_as_one_step(quiet: Page) -> None:
-    draw(quiet, [line(100, 60, 0, 100), line(200, 60, 0, 100), line(300, 60, 0, 100)], pause_ms=20)
+    draw(quiet, [line(100, 60, 0, 100), line(200, 60, 0, 100), line(300, 60, 0, 100)])
     eraser = quiet.get_by_role("button", name="Eraser")
     eraser.click()
     expect(eraser).to_have_attribute("aria-pressed", "true")
@@ -61,7 +62,7 @@ def test_the_eraser_takes_what_it_touches_as_one_step(quiet: Page) -> None:
 
 
 def test_a_scribble_over_ink_takes_it_away_and_other_ink_stays(quiet: Page) -> None:
-    draw(quiet, [line(100, 60, 60, 90), line(160, 60, -60, 90), line(400, 60, 60, 90)], pause_ms=20)
+    draw(quiet, [line(100, 60, 60, 90), line(160, 60, -60, 90), line(400, 60, 60, 90)])
     draw(quiet, [scribble(85, 60, 90, 90)])
     expect_strokes(quiet, 1)
     expect(quiet.locator("#toast-words")).to_have_text("Scratched out 2 strokes.")
@@ -111,8 +112,8 @@ def test_a_pen_beats_a_finger_and_silences_it(open_page: OpenPage) -> None:
 
     for now, count in ((1001, 1), (5999, 1), (6000, 2)):
         page.evaluate("now => { window.now = now; }", now)
-        draw(page, [line(300, 60)], finger, pause_ms=0)
-        page.wait_for_timeout(100)
+        draw(page, [line(300, 60)], finger)
+        page.evaluate(TWO_FRAMES)
         expect_strokes(page, count)
 
 
@@ -148,8 +149,7 @@ def test_replay_takes_as_long_as_the_drawing_did(quiet: Page) -> None:
     quiet.get_by_role("button", name="Replay").click()
     expect(quiet.locator("#replay")).to_have_text("Stop")
     expect(quiet.locator("#strip li").first).to_have_class("tone-0 playing")
-    quiet.wait_for_timeout(400)  # in the pause between the strokes
-    assert 0 < quiet.evaluate(INK) < 0.7 * whole
+    quiet.wait_for_function(f"whole => (ink => 0 < ink && ink < 0.7 * whole)(({INK})())", arg=whole)  # in the pause
     expect(quiet.locator("#replay")).to_have_text("Replay")
     assert quiet.evaluate("() => performance.now()") - times > 700
     assert quiet.evaluate(INK) == whole

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from browsing import OpenPage
 from looking import always, answer, expect_text
 from pens import Finger, draw, line
@@ -37,9 +36,8 @@ def test_the_example_does_not_come_back_after_a_first_visit_without_drawing(open
     expect(page.locator("#strip li")).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_the_sheets_and_the_about_page(open_page: OpenPage, scheme: str) -> None:
-    page = open_page(color_scheme=scheme, viewport=PHONE)
+def test_axe_finds_nothing_in_the_sheets_and_the_about_page(open_page: OpenPage) -> None:
+    page = open_page(viewport=PHONE)
     always(page, json=answer("17"))
     draw(page, [line(60, 80)])
     expect_text(page, "17")

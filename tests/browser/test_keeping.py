@@ -79,7 +79,7 @@ def test_readings_have_a_history(page: Page) -> None:
         draw(page, [line(60, 80)])
         expect_text(page, text)
         draw(page, [line(300, 80)])  # the same drawing, grown: one entry
-        page.wait_for_timeout(450)
+        expect_text(page, text)
         page.get_by_role("button", name="Clear").click()
     expect(page.locator(HISTORY)).to_have_count(2)
     expect(page.locator(HISTORY).first).to_contain_text("34")
@@ -141,7 +141,7 @@ def test_it_waits_as_long_as_the_server_asks(open_page: OpenPage) -> None:
     page.clock.pause_at(60)  # seconds; from here on it runs only as told
     sent = watch_requests(page)
     always(page, status=503, headers={"Retry-After": "9"}, json={"status": 503})
-    draw(page, [line(60, 80)], pause_ms=0)
+    draw(page, [line(60, 80)])
     page.clock.run_for(400)
     expect_failure(page, "The reader is still starting.")
     asked = len(sent)
@@ -222,7 +222,7 @@ def test_works_on_plain_http_addresses(open_page: OpenPage) -> None:
         )
     )
     page = open_page(script=missing)
-    draw_text(page, "17")
+    draw_text(page, "17", merged=False)  # nothing tells of merged events here
     expect_text(page, "17")
     page.reload()
     expect_text(page, "17")

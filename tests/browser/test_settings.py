@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from browsing import OpenPage
 from looking import always, answer, expect_text, send, wait_for, watch_requests
 from pens import draw, line
 from playwright.sync_api import Page, expect
@@ -45,17 +46,19 @@ def test_a_word_list_that_the_server_refuses_is_named(page: Page) -> None:
     expect(page.locator("#strip li")).to_have_count(1)
 
 
-def test_reading_waits_for_the_button_where_live_is_off_and_choices_are_kept(page: Page) -> None:
+def test_reading_waits_for_the_button_where_live_is_off_and_choices_are_kept(open_page: OpenPage) -> None:
+    page = open_page()
     always(page, json=answer("17"))
     sent = watch_requests(page)
     send(page, "points")
     options(page)
     page.get_by_label("Live: read while I draw").uncheck()
     page.keyboard.press("Escape")
+    page.clock.install()
     draw(page, [line(60, 80)])
-    page.wait_for_timeout(500)
-    assert sent == []
     expect(page.locator("#nothing")).to_have_text("Press Read to have this drawing read.")
+    page.clock.run_for(5000)
+    assert sent == []
     page.get_by_role("button", name="Read", exact=True).click()
     expect_text(page, "17")
     assert "x" in sent[-1]["strokes"][0]
