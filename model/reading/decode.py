@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from model.reading.alphabet import REJECTED, Alphabet, AlphabetChoice
 from model.reading.classify import Scores
-from model.reading.joins import Joins
+from model.reading.joins import Joins, Judged
 from model.reading.language import LETTERS, Language
 from model.reading.lattice import Lattice, Path, Weights, softmax
 from model.reading.layout import words_of
@@ -90,15 +90,14 @@ def decode(
         texts: How many texts to answer at least, if there are so many.
         weights: How to weigh; the tuned ones if None.
     """
-    weights = weights or Weights()
+    weights, judged = weights or Weights(), Judged(cuts, knowledge.joins)
     if lexicon:
-        whole = Lattice(cuts, scores, "alphanumeric" if alphabet == "auto" else alphabet, weights, knowledge.joins)
+        whole = Lattice(cuts, scores, "alphanumeric" if alphabet == "auto" else alphabet, weights, judged)
         return _in_lexicon(whole, knowledge, lexicon, max(texts, 1))
     candidates: tuple[Alphabet, ...] = ("digits", "letters", "alphanumeric") if alphabet == "auto" else (alphabet,)
     costs: dict[str, float] = {"letters": weights.letters, "alphanumeric": weights.mixed} if alphabet == "auto" else {}
     found = [
-        (lattice, lattice.best_paths())
-        for lattice in (Lattice(cuts, scores, c, weights, knowledge.joins) for c in candidates)
+        (lattice, lattice.best_paths()) for lattice in (Lattice(cuts, scores, c, weights, judged) for c in candidates)
     ]
     hopes = [paths[0].score - costs.get(lattice.alphabet, 0.0) for lattice, paths in found]
     readers = [

@@ -9,7 +9,7 @@ trained together so that the true ways through the lattices of many drawings are
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -149,28 +149,53 @@ class Joins:
         (directory / "joins.json").write_text(json.dumps(table) + "\n")
 
 
-def glyph_features(cuts: Cuts, best: Floats, mass: Floats, character: Floats) -> Floats:
-    """What hypotheses are judged by.
+class Judged:
+    """The cuts of a drawing as the networks judge them; what does not depend on the alphabet is found out once.
 
-    Args:
-        cuts: k hypotheses.
-        best: Log-probability of the likeliest character of the alphabet: shape (k,).
-        mass: Log-probability that it is any of the alphabet: shape (k,).
-        character: Log-probability that it is a character at all: shape (k,).
-
-    Returns:
-        Shape (k, len(GLYPH)), float64.
+    Attributes:
+        glyph: The network of hypotheses.
     """
-    size = np.array([h.size for h in cuts.hypotheses], np.float64)
-    said = [np.maximum(log_p, _FLOOR) for log_p in (best, mass, character)]
-    counted = [np.maximum(log_p * size, 2 * _FLOOR) for log_p in (best, mass, character)]
+
+    def __init__(self, cuts: Cuts, joins: Joins):
+        self.glyph = joins.glyph
+        self._pair, self._pair_features = joins.pair, PairFeatures(cuts)
+        self._pairs: dict[tuple[int, int], float] = {}
+        self._size = np.array([h.size for h in cuts.hypotheses], np.float64)
+        self._shape = _shape_features(cuts, self._size)
+
+    def features(self, best: Floats, mass: Floats, character: Floats) -> Floats:
+        """What hypotheses are judged by.
+
+        Args:
+            best: Log-probability of the likeliest character of the alphabet: shape (k,).
+            mass: Log-probability that it is any of the alphabet: shape (k,).
+            character: Log-probability that it is a character at all: shape (k,).
+
+        Returns:
+            Shape (k, len(GLYPH)), float64.
+        """
+        said = []
+        for log_p in (best, mass, character):
+            said += [np.maximum(log_p, _FLOOR), np.maximum(log_p * self._size, 2 * _FLOOR)]
+        return np.column_stack([*said, self._shape])
+
+    def pairs(self, lefts: Iterable[int], rights: Sequence[int]) -> dict[tuple[int, int], float]:
+        """What each of some hypotheses adds before each of others; all pairs judged so far, these among them."""
+        new = [(a, b) for a in lefts for b in rights if (a, b) not in self._pairs]
+        if new:
+            scores = self._pair(self._pair_features(*zip(*new, strict=True))).tolist()
+            self._pairs.update(zip(new, scores, strict=True))
+        return self._pairs
+
+
+def _shape_features(cuts: Cuts, size: Floats) -> Floats:
+    """What is known without the classifier: shape (k, len(GLYPH) − 6)."""
     joins = size - 1
     inside = np.array([_inside(cuts, h) for h in cuts.hypotheses]).reshape(-1, 4)
     shape = np.array([_shape(h, cuts.height) for h in cuts.hypotheses]).reshape(-1, 4)
     shape[:, 3] -= np.median(shape[:, 3]) if len(shape) else 0.0
     return np.column_stack(
         [
-            *(feature for both in zip(said, counted, strict=True) for feature in both),
             joins,
             joins == 0,
             [h.gap for h in cuts.hypotheses],

@@ -7,7 +7,7 @@ is learned (`joins.py`), and in such units that the scores of ways through the l
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from model.reading.alphabet import CLASSES, Alphabet, alphabet_mask, same_letter
 from model.reading.classify import Scores
-from model.reading.joins import GLYPH, Joins, PairFeatures, glyph_features
+from model.reading.joins import GLYPH, Judged
 from model.reading.segment import Cuts
 
-_BEAM = 24
+_BEAM = 12
 """Partial readings kept at each primitive."""
 
 _SAID = ("class", "classes"), ("alphabet", "alphabets"), ("character", "characters")
@@ -79,7 +79,7 @@ class Lattice:
         features: What they come from: shape (k, len(GLYPH)).
     """
 
-    def __init__(self, cuts: Cuts, scores: Scores, alphabet: Alphabet, weights: Weights, joins: Joins):
+    def __init__(self, cuts: Cuts, scores: Scores, alphabet: Alphabet, weights: Weights, judged: Judged):
         self.cuts = cuts
         self.alphabet = alphabet
         self.weights = weights
@@ -90,18 +90,17 @@ class Lattice:
         # which case a letter has does not bear on whether it was cut out right
         caseless = np.log(np.exp(inside) @ same_letter(alphabet) + 1e-30).max(axis=1)
         size = np.array([h.size for h in cuts.hypotheses], np.float64)
-        self.features = glyph_features(cuts, caseless, mass, scores.log_character.astype(np.float64))
-        linear = dict(zip(GLYPH, (self.features * joins.glyph.linear).T, strict=True))
+        self.features = judged.features(caseless, mass, scores.log_character.astype(np.float64))
+        linear = dict(zip(GLYPH, (self.features * judged.glyph.linear).T, strict=True))
         said = {name: linear.pop(name) + linear.pop(both) for name, both in _SAID}
         self.parts: dict[str, NDArray[np.float64]] = {
             **said,
             # what its perhaps being junk adds, the same shape either way
             "junk": np.logaddexp(0, size * (scores.log_junk - weights.junk - caseless - scores.log_character)),
-            "shape": sum(linear.values(), joins.glyph.rest(self.features)),
+            "shape": sum(linear.values(), judged.glyph.rest(self.features)),
         }
         self.edges = sum(self.parts.values(), np.zeros_like(size))
-        self._pair_features, self._pair = PairFeatures(cuts), joins.pair
-        self._pairs: dict[tuple[int, int], float] = {}
+        self._judged = judged
         self.odds = (scores.log_junk - scores.log_character).astype(np.float64)
         self.log_labels = inside - mass[:, None]
 
@@ -123,12 +122,12 @@ class Lattice:
         waiting[0].append(_Partial(0.0, 0.0, 0, -1, None))
         for position in range(self.cuts.primitives):
             best = heapq.nlargest(_BEAM, waiting[position], key=lambda p: p.rank)
-            self._judge({p.hypothesis for p in best if p.before is not None}, steps.starting(position))
+            pairs = self._judged.pairs({p.hypothesis for p in best if p.before is not None}, steps.starting(position))
             for partial in best:
                 for index, ahead in steps.following(position, partial.ahead):
                     score = partial.score + float(self.edges[index])
                     if partial.before is not None:
-                        score += self._pairs[partial.hypothesis, index]
+                        score += pairs[partial.hypothesis, index]
                     reached, rest = _advance(position, ahead)
                     hoped = sum(float(hope[reached + i]) for i in range(rest.bit_length()) if rest >> i & 1)
                     waiting[reached].append(_Partial(score - hoped, score, rest, index, partial))
@@ -137,15 +136,7 @@ class Lattice:
 
     def beside(self, left: int, right: int) -> float:
         """What two hypotheses add to the log-score of a way on which they follow each other."""
-        self._judge([left], [right])
-        return self._pairs[left, right]
-
-    def _judge(self, lefts: Iterable[int], rights: Sequence[int]) -> None:
-        """Scores all pairs at once that were not scored before."""
-        new = [(a, b) for a in lefts for b in rights if (a, b) not in self._pairs]
-        if new:
-            scores = self._pair(self._pair_features(*zip(*new, strict=True))).tolist()
-            self._pairs.update(zip(new, scores, strict=True))
+        return self._judged.pairs([left], [right])[left, right]
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from tqdm import tqdm
 from model.reading.alphabet import Alphabet
 from model.reading.classify import Classifier, Scores
 from model.reading.ink import Ink
-from model.reading.joins import GLYPH, PAIR, Joins, PairFeatures, Perceptron
+from model.reading.joins import GLYPH, PAIR, Joins, Judged, PairFeatures, Perceptron
 from model.reading.lattice import Lattice, Weights
 from model.reading.normalize import glyph_picture
 from model.reading.segment import Cuts, segment
@@ -72,7 +72,7 @@ class Case:
 
     def lattice(self, joins: Joins) -> Lattice:
         """The cuts scored with `joins`."""
-        return Lattice(self.cuts, self.scores, self.alphabet, Weights(), joins)
+        return Lattice(self.cuts, self.scores, self.alphabet, Weights(), Judged(self.cuts, joins))
 
     def list_ways(self, joins: Joins) -> None:
         """Adds the ways that `joins` likes best."""

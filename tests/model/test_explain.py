@@ -19,7 +19,7 @@ from model.explaining.explanation import Explanation, explain
 from model.explaining.page import page
 from model.reading.classify import Scores
 from model.reading.ink import Box, Ink, Stroke
-from model.reading.joins import GLYPH, PAIR, Joins, Perceptron
+from model.reading.joins import GLYPH, PAIR, Joins, Judged, Perceptron
 from model.reading.lattice import Lattice, Weights
 from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
@@ -96,7 +96,7 @@ def test_the_parts_are_what_the_features_weigh() -> None:
     cuts = Cuts((shape,), 1, 1.0, Spacing.of((dot,), 1.0))
     given = {"class": 0.5, "classes": 1.0, "characters": 2.0, "gap": -2.0, "tears": -3.0, "pause": -0.5}
     glyph = network(given, GLYPH)
-    lattice = Lattice(cuts, _clear_scores(), "digits", Weights(), Joins(glyph, network({}, PAIR)))
+    lattice = Lattice(cuts, _clear_scores(), "digits", Weights(), Judged(cuts, Joins(glyph, network({}, PAIR))))
     parts = {name: float(values[0]) for name, values in lattice.parts.items()}
     assert parts["class"] == pytest.approx(1.5 * math.log(0.9), abs=1e-6)
     assert parts["character"] == pytest.approx(2 * math.log(0.8), abs=1e-6)

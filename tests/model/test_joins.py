@@ -11,7 +11,7 @@ from scipy.optimize import check_grad
 
 from model.benchmarks.specimens import write
 from model.reading.classify import ModelError
-from model.reading.joins import GLYPH, PAIR, Joins, PairFeatures, Perceptron, glyph_features
+from model.reading.joins import GLYPH, PAIR, Joins, Judged, PairFeatures, Perceptron
 from model.reading.segment import segment
 from model.training import crf
 from model.training.crf import Field, fit
@@ -25,11 +25,14 @@ def random_network(inputs: int) -> Perceptron:
     )
 
 
+JOINS = Joins(random_network(len(GLYPH)), random_network(len(PAIR)))
+
+
 def test_features_are_finite_and_named() -> None:
     for text in ("1", "4715", "00"):
         cuts = segment(write(text))
         k = len(cuts.hypotheses)
-        features = glyph_features(cuts, *np.log(RNG.random((3, k))))
+        features = Judged(cuts, JOINS).features(*np.log(RNG.random((3, k))))
         assert features.shape == (k, len(GLYPH))
         assert np.isfinite(features).all()
         pairs = PairFeatures(cuts)([0] * k, list(range(k)))
@@ -39,7 +42,7 @@ def test_features_are_finite_and_named() -> None:
 
 def test_what_is_out_of_the_question_is_not_more_so() -> None:
     cuts = segment(write("1"))
-    worst = glyph_features(cuts, *np.full((3, len(cuts.hypotheses)), -1e9))
+    worst = Judged(cuts, JOINS).features(*np.full((3, len(cuts.hypotheses)), -1e9))
     assert np.isfinite(worst).all()
     assert np.abs(worst).max() < 100
 
