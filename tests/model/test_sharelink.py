@@ -1,4 +1,4 @@
-"""Share links, read in Python; that the page writes the same is tested in tests/browser/test_formats.py."""
+"""Share links, read in Python; that the page writes the same is tested in tests/browser/test_files.py."""
 
 from __future__ import annotations
 
