@@ -1,7 +1,7 @@
 """Where the rate limits count: in the memory of the process, without threads.
 
 `limits` has such a storage, but its `incr` starts a timer's thread every 10 ms, and where two requests do so at once it
-raises ("threads can only be started once"): one in some hundred calls under load was answered 500 for that.
+raises ("threads can only be started once"): under load a call was answered 500 for that.
 """
 
 from __future__ import annotations

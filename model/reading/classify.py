@@ -69,8 +69,8 @@ class LiteRT:
     """A net in LiteRT's format, as a call: (k, 28, 28) pictures, float32, 0 to 1 → (k, 63) logits, float32.
 
     Safe to use from many threads and after a fork. They share one interpreter behind a lock: one for each thread takes
-    7 MB a thread and read no more drawings a second, as the other stages hold Python's own lock anyway. Glyphs go
-    through it 32 at a time, or the memory of the largest drawing ever read would be kept for good.
+    7 MB a thread, and the other stages hold Python's own lock anyway; whether more would be faster was not measured.
+    Glyphs go through it 32 at a time, or the memory of the largest drawing ever read would be kept for good.
 
     Raises:
         ModelError: the weights are damaged, or those of a net of other shapes.
