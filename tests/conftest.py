@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from model.reading.recognizer import Recognizer
+from tests.serving import serving
 from webapp import create_app
 
 
@@ -19,6 +22,13 @@ def recognizer() -> Recognizer:
 @pytest.fixture(scope="session")
 def app(recognizer: Recognizer) -> Flask:
     return create_app({"RECOGNIZER": recognizer, "TESTING": True, "RATE_LIMIT": "", "ACCESS_LOG": False})
+
+
+@pytest.fixture(scope="session")
+def address(app: Flask) -> Iterator[str]:
+    """Where the app is served; no closing slash."""
+    with serving(app) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

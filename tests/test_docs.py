@@ -6,29 +6,15 @@ import json
 import re
 import shutil
 import subprocess
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
-from werkzeug.serving import make_server
 
 from model.benchmarks.forms import FORMS, png_of
 from model.benchmarks.specimens import write
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
 
 
 def commands(start: str) -> list[str]:
@@ -43,7 +29,7 @@ def test_the_curl_calls_work_as_printed(address: str, tmp_path: Path) -> None:
     calls = commands("curl")
     assert len(calls) == 2
     for call in calls:
-        local = call.replace("127.0.0.1:8000", address)
+        local = call.replace("http://127.0.0.1:8000", address)
         done = subprocess.run(local, shell=True, cwd=tmp_path, capture_output=True, text=True, check=True)  # noqa: S602
         assert done.stdout.startswith('{"text":"2048","confidence":'), call
         assert len(json.loads(done.stdout)["glyphs"]) == 4

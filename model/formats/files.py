@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,9 +15,9 @@ from model.formats.columns import FAR, Columns, FormatError, ink_of_columns
 from model.formats.handwriting import from_handwriting
 from model.formats.quick_draw import from_quick_draw
 from model.formats.signature_pad import from_signature_pad
+from model.reading.pictures import ink_from_image
 from model.reading.imagefile import PictureError
 from model.reading.ink import Ink
-from model.reading.pictures import ink_from_image
 from model.reading.reading import Options
 
 
@@ -35,16 +34,6 @@ class Drawn:
     ink: Ink
     options: Options = Options()  # noqa: RUF009  # frozen
     written: str | None = None
-
-
-def read_ink_file(path: Path) -> list[Drawn]:
-    """The drawings of a file; see `read_ink`.
-
-    Raises:
-        OSError: the file cannot be read.
-        FormatError: it holds no drawing.
-    """
-    return read_ink(path.read_bytes())
 
 
 def read_ink(data: bytes) -> list[Drawn]:

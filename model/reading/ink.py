@@ -16,6 +16,17 @@ Polyline = NDArray[np.float32]
 """Shape (n, 2), n ≥ 1: x and y in CSS pixels, origin top left, y down. One row alone is a dot."""
 
 
+def way_along(path: NDArray[np.floating]) -> NDArray[np.float64]:
+    """How far along a line each of its points lies: shape (n,), from 0."""
+    return np.concatenate([[0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
+
+
+def evenly(path: NDArray[np.floating], way: NDArray[np.float64], count: int) -> Polyline:
+    """`count` points along a line, its ends among them, evenly spaced; `way` is its `way_along`."""
+    at = np.linspace(0, way[-1], count)
+    return np.column_stack([np.interp(at, way, path[:, axis]) for axis in (0, 1)]).astype(np.float32)
+
+
 @dataclass(frozen=True)
 class Box:
     """An upright rectangle in CSS pixels; a dot has width and height 0."""

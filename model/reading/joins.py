@@ -9,7 +9,7 @@ trained together so that the true ways through the lattices of many drawings are
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -90,6 +90,12 @@ class Perceptron:
     inward: Floats
     bias: Floats
     outward: Floats
+
+    @classmethod
+    def by_hand(cls, weights: Mapping[str, float], features: Iterable[str]) -> Perceptron:
+        """Linear alone: weights by the features' names, 0 for those not named."""
+        linear = np.array([weights.get(name, 0.0) for name in features])
+        return cls(np.array(0.0), linear, np.zeros((len(linear), 1)), np.zeros(1), np.zeros(1))
 
     def __call__(self, features: Floats) -> Floats:
         """(n, d) → log-scores (n,)."""

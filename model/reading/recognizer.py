@@ -152,9 +152,7 @@ class Recognizer:
         else:
             cuts = as_grouped(ink, _positions(ink, options.groups))
         clock.lap("segment")
-        pictures = np.zeros((len(cuts.hypotheses), SIDE, SIDE), np.float32)
-        for i, hypothesis in enumerate(budget.over(cuts.hypotheses)):
-            pictures[i] = glyph_picture([ink.strokes[s] for s in hypothesis.strokes])
+        pictures = glyph_pictures(ink, cuts, budget)
         clock.lap("normalize")
         return _Prepared(ink, options, cuts, pictures, clock.laps)
 
@@ -182,6 +180,14 @@ class Recognizer:
         clock.lap("text")
         reading = _reading(decoded, glyphs, options.alternatives, {**laps, **clock.laps})
         return Trace(ink, options, cuts, pictures, scores, decoded, reading)
+
+
+def glyph_pictures(ink: Ink, cuts: Cuts, budget: Budget = UNBOUNDED) -> NDArray[np.float32]:
+    """What the classifier sees of each hypothesis: shape (k, 28, 28), float32, 0 to 1."""
+    pictures = np.zeros((len(cuts.hypotheses), SIDE, SIDE), np.float32)
+    for i, hypothesis in enumerate(budget.over(cuts.hypotheses)):
+        pictures[i] = glyph_picture([ink.strokes[s] for s in hypothesis.strokes])
+    return pictures
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import numpy as np
 
 from model.reading.ink import Box, Ink, Stroke
 from model.reading.layout import line_height, lines_of
-from model.reading.spacing import Spacing, usual_pause
+from model.reading.spacing import Spacing
 
 MAX_STROKES = 4
 """Strokes of one glyph, pen skips aside."""
@@ -83,6 +83,9 @@ class Cuts:
     spacing: Spacing
 
 
+_NOTHING = Cuts((), 0, 0.0, Spacing.of((), 1.0))
+
+
 @dataclass(frozen=True)
 class _Primitive:
     """What is never cut: a stroke, with those that a skipping pen made of it."""
@@ -100,16 +103,16 @@ class _Primitive:
 def segment(ink: Ink) -> Cuts:
     """The competing cuts of a drawing, line by line from left to right, whatever the order it was drawn in."""
     if not ink.strokes:
-        return Cuts((), 0, 0.0, Spacing.of((), 1.0))
+        return _NOTHING
     height = line_height(ink.strokes)
     primitives = sorted(_primitives(ink, height), key=lambda p: (p.line, p.centre))
-    usual = usual_pause(ink.strokes)
+    spacing = Spacing.of(ink.strokes, height)
     found = [
-        _hypothesis(ink, members, [primitives[i] for i in members], height, usual)
+        _hypothesis(ink, members, [primitives[i] for i in members], height, spacing.usual)
         for first in range(len(primitives))
         for members in _groups(primitives, first, height)
     ]
-    return Cuts(tuple(found), len(primitives), height, Spacing.of(ink.strokes, height))
+    return Cuts(tuple(found), len(primitives), height, spacing)
 
 
 def as_grouped(ink: Ink, groups: Sequence[Sequence[int]]) -> Cuts:
@@ -120,15 +123,15 @@ def as_grouped(ink: Ink, groups: Sequence[Sequence[int]]) -> Cuts:
         groups: Positions in `Ink.strokes`, each at most once, no group empty.
     """
     if not groups:
-        return Cuts((), 0, 0.0, Spacing.of((), 1.0))
+        return _NOTHING
     height = line_height(ink.strokes)
-    usual = usual_pause(ink.strokes)
+    spacing = Spacing.of(ink.strokes, height)
     boxes = [_box([ink.strokes[i] for i in group]) for group in groups]
     found = []
     for position, (group, box, line) in enumerate(zip(groups, boxes, lines_of(boxes, height), strict=True)):
         primitive = _Primitive(tuple(sorted(group)), box, line)
-        found.append(_hypothesis(ink, (position,), [primitive], height, usual))
-    return Cuts(tuple(found), len(groups), height, Spacing.of(ink.strokes, height))
+        found.append(_hypothesis(ink, (position,), [primitive], height, spacing.usual))
+    return Cuts(tuple(found), len(groups), height, spacing)
 
 
 def _box(strokes: Sequence[Stroke]) -> Box:

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from model.reading.ink import Box, Polyline, Stroke
+from model.reading.ink import Box, Polyline, Stroke, evenly, way_along
 
 FAR = 1.0
 """Distance, in line heights, beyond which it no longer matters how far apart two strokes are."""
@@ -35,13 +35,18 @@ class Spacing:
         distance: Between the ink of two strokes, line heights up to `FAR`: shape (n, n), 0 on the diagonal.
         shared: Share of the narrower one's width that stands over or under the other, 0 to 1: shape (n, n).
         lift: Log of the pause before each stroke over the writer's usual one, 0 without times: shape (n,).
-        timed: Whether pauses are known.
+        usual: The writer's usual pause, ms; None where pauses are not known.
     """
 
     distance: NDArray[np.float32]
     shared: NDArray[np.float32]
     lift: NDArray[np.float32]
-    timed: bool
+    usual: float | None
+
+    @property
+    def timed(self) -> bool:
+        """Whether pauses are known."""
+        return self.usual is not None
 
     @classmethod
     def of(cls, strokes: Sequence[Stroke], height: float) -> Spacing:
@@ -57,7 +62,7 @@ class Spacing:
             _distances(strokes, common, height),
             np.clip(common / narrower, 0, 1).astype(np.float32),
             np.array([_lift(strokes, i, usual) for i in range(len(strokes))], np.float32),
-            usual is not None,
+            usual,
         )
 
 
@@ -97,8 +102,7 @@ def _spread(paths: Sequence[Polyline], height: float) -> NDArray[np.float32]:
     found = []
     for path in paths:
         scaled = path / np.float32(height)
-        way = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(scaled, axis=0).T))])
-        at = np.linspace(0, way[-1], int(min(way[-1] / _STEP, _MOST)) + 2)
-        found.append(np.column_stack([np.interp(at, way, scaled[:, axis]) for axis in (0, 1)]))
-    points = np.concatenate(found).astype(np.float32)
+        way = way_along(scaled)
+        found.append(evenly(scaled, way, int(min(way[-1] / _STEP, _MOST)) + 2))
+    points = np.concatenate(found)
     return points[:: len(points) // (2 * _MOST) + 1]

@@ -7,12 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from model.reading.ink import Polyline
-
-
-def way_along(path: NDArray[np.floating]) -> NDArray[np.float64]:
-    """How far along a line each of its points lies: shape (n,), from 0."""
-    return np.concatenate([[0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
+from model.reading.ink import Polyline, evenly, way_along
 
 
 def dense(path: Polyline, step: float) -> Polyline:
@@ -20,8 +15,7 @@ def dense(path: Polyline, step: float) -> Polyline:
     way = way_along(path)
     if way[-1] == 0:
         return path[:1]
-    at = np.linspace(0, way[-1], int(np.ceil(way[-1] / step)) + 1)
-    return np.column_stack([np.interp(at, way, path[:, axis]) for axis in (0, 1)]).astype(np.float32)
+    return evenly(path, way, int(np.ceil(way[-1] / step)) + 1)
 
 
 def distance(a: Sequence[Polyline], b: Sequence[Polyline], step: float) -> float:

@@ -22,7 +22,7 @@ from model.reading.classify import Classifier, Scores
 from model.reading.ink import Ink
 from model.reading.joins import GLYPH, PAIR, Joins, Judged, PairFeatures, Perceptron
 from model.reading.lattice import Lattice, Weights
-from model.reading.normalize import glyph_picture
+from model.reading.recognizer import glyph_pictures
 from model.reading.segment import Cuts, segment
 from model.reading.tearing import torn_apart
 from model.training.composition import Style, composed_numbers, composed_runs, composed_words
@@ -101,7 +101,7 @@ def learn_joins(data: Path, model: Path, out: Path, count: int = COUNT, seed: in
     cases: list[Case] = []
     for sample, alphabets, weight in tqdm(_drawings(data, count, rng), unit="drawing", leave=False):
         cases += _cases(sample, alphabets, weight, classifier, rng.random() < _UNTIMED)
-    joins = Joins(*(_by_hand(_BEGIN[name], of) for name, of in (("glyph", GLYPH), ("pair", PAIR))))
+    joins = Joins(*(Perceptron.by_hand(_BEGIN[name], of) for name, of in (("glyph", GLYPH), ("pair", PAIR))))
     probability = 0.0
     for turn in range(_ROUNDS):
         for case in tqdm(cases, unit="lattice", leave=False):
@@ -156,8 +156,7 @@ def _cases(
 ) -> list[Case]:
     ink = torn_apart(_without_times(sample.ink) if untimed else sample.ink)
     cuts = segment(ink)
-    pictures = [glyph_picture([ink.strokes[s] for s in hypothesis.strokes]) for hypothesis in cuts.hypotheses]
-    scores = classifier.classify(np.stack(pictures))
+    scores = classifier.classify(glyph_pictures(ink, cuts))
     index = [-1 if stroke.index is None else stroke.index for stroke in ink.strokes]
     strokes = [frozenset(index[s] for s in hypothesis.strokes) for hypothesis in cuts.hypotheses]
     return [Case(cuts, scores, alphabet, weight, strokes, true_cut(sample), {}) for alphabet in alphabets]
@@ -167,14 +166,9 @@ def _without_times(ink: Ink) -> Ink:
     return Ink(tuple(replace(stroke, start=None, end=None) for stroke in ink.strokes))
 
 
-def _by_hand(weights: dict[str, float], features: Iterable[str]) -> Perceptron:
-    linear = np.array([weights.get(name, 0.0) for name in features])
-    return Perceptron(np.array(0.0), linear, np.zeros((len(linear), 1)), np.zeros(1), np.zeros(1))
-
-
 def _fitted(cases: Sequence[Case], seed: int) -> tuple[Joins, float]:
     """Fits to cases that have both true and false ways: (networks, mean probability of the true cut)."""
-    nothing = Joins(*(_by_hand({}, of) for of in (GLYPH, PAIR)))
+    nothing = Joins(*(Perceptron.by_hand({}, of) for of in (GLYPH, PAIR)))
     field = Field()
     for case in tqdm(cases, unit="lattice", leave=False):
         lattice = case.lattice(nothing)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browsing import CHROMIUM, FLAGS, PATIENCE, OpenPage, serving
+from browsing import CHROMIUM, FLAGS, PATIENCE, OpenPage
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from webapp import create_app
@@ -33,12 +33,6 @@ def chromium() -> str:
 def app(chromium: str) -> Any:  # noqa: ARG001  (no application is loaded where there is no browser)
     # No limit of time or rate: what is judged here is the page, on a machine as busy as it may be.
     return create_app({"ACCESS_LOG": False, "RATE_LIMIT": "", "TIME_BUDGET": 300.0})
-
-
-@pytest.fixture(scope="session")
-def address(app: Any) -> Iterator[str]:
-    with serving(app) as address:
-        yield address
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,15 @@ def expect_text(page: Page, text: str) -> None:
     )
 
 
+def lit(page: Page) -> list[int]:
+    """Which character is lit up among the boxes, letters, charts and strokes; -1 where none is."""
+    found: list[int] = page.evaluate(
+        "['#boxes g', '.char', '.chart', '#strip li'].map(all =>"
+        " [...document.querySelectorAll(all)].findIndex(one => one.matches('.lit')))"
+    )
+    return found
+
+
 def charts(page: Page) -> list[dict[str, Any]]:
     """What Chart.js draws in each chart: "label" and "value" (per cent) of the best bar, how many "bars"."""
     return page.evaluate(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from browsing import OpenPage
-from looking import always, answer, charts, expect_text, send, text_read, wait_for, watch_requests
+from looking import always, answer, charts, expect_text, lit, send, text_read, wait_for, watch_requests
 from pens import Finger, draw, draw_text, line
 from playwright.sync_api import Page, expect
 
@@ -132,19 +132,15 @@ def test_ink_character_chart_and_strokes_light_up_together(page: Page) -> None:
     always(page, json=answer("17"))
     draw(page, [line(40, 70), line(120, 70)])
     expect_text(page, "17")
-    lit = (
-        "['#boxes g', '.char', '.chart', '#strip li'].map(all =>"
-        " [...document.querySelectorAll(all)].findIndex(one => one.matches('.lit')))"
-    )
     page.mouse.move(5, 5)
-    assert page.evaluate(lit) == [-1] * 4
+    assert lit(page) == [-1] * 4
     page.locator("#canvas").hover(position={"x": 150, "y": 100})  # inside the second box
-    assert page.evaluate(lit) == [1] * 4
+    assert lit(page) == [1] * 4
     page.locator(".chart").first.hover()
-    assert page.evaluate(lit) == [0] * 4
+    assert lit(page) == [0] * 4
     page.mouse.move(5, 5)
     page.locator(".char").nth(1).focus()
-    assert page.evaluate(lit) == [1] * 4
+    assert lit(page) == [1] * 4
 
 
 def test_charts_are_used_again_and_destroyed(page: Page) -> None:

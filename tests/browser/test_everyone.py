@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import OpenPage, serving
-from looking import always, answer, expect_text, wait_for, watch_requests
+from browsing import OpenPage
+from looking import always, answer, expect_text, lit, wait_for, watch_requests
 from pens import draw, line
 from playwright.sync_api import Page, expect
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.wrappers import Response
+
+from tests.serving import serving
 
 TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
 PHONE = {"width": 390, "height": 844}
@@ -72,15 +74,11 @@ def test_focus_and_arrow_keys_light_up_a_character_everywhere(page: Page) -> Non
     always(page, json=answer("17"))
     draw(page, [line(40, 70), line(120, 70)])
     expect_text(page, "17")
-    lit = (
-        "['#boxes g', '.char', '.chart', '#strip li'].map(all =>"
-        " [...document.querySelectorAll(all)].findIndex(one => one.matches('.lit')))"
-    )
     page.locator(".chart .name").nth(1).focus()
-    assert page.evaluate(lit) == [1] * 4
+    assert lit(page) == [1] * 4
     page.locator("#canvas").focus()
     page.keyboard.press("ArrowRight")
-    assert page.evaluate(lit) == [0] * 4
+    assert lit(page) == [0] * 4
     expect(page.locator("#spoken")).to_have_text("Character 1: 1, 90%. Enter changes it.")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")

@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browsing import OpenPage, serving
+from browsing import OpenPage
 from looking import API, always, answer, expect_failure, expect_text, text_read, watch_requests
 from pens import draw, draw_text, line
 from playwright.sync_api import Page, expect
 from test_arriving import paste, toast
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.wrappers import Response
+
+from tests.serving import serving
 
 HISTORY = "#history button"
 

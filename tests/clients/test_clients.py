@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -17,13 +16,12 @@ from typing import Any
 import pytest
 import tree_sitter_kotlin
 import tree_sitter_swift
-from flask import Flask
 from jsonschema_rs import Draft202012Validator
 from tree_sitter import Language, Node, Parser
-from werkzeug.serving import make_server
 
 from model.benchmarks.forms import png_of
 from model.benchmarks.specimens import write
+from tests.serving import serving
 from tests.webapp.noting import NotingRecognizer
 from webapp import create_app
 from webapp.config import limits
@@ -39,21 +37,6 @@ STROKES = [
     }
     for n, s in enumerate(write("47").strokes)
 ]
-
-
-@pytest.fixture(scope="module")
-def address(app: Flask) -> Iterator[str]:
-    yield from served(app)
-
-
-def served(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +106,7 @@ def test_python_waits_and_tries_again(python_client: ModuleType, monkeypatch: py
     limited = create_app({"RECOGNIZER": NotingRecognizer(), "RATE_LIMIT": "1 per minute", "ACCESS_LOG": False})
     pauses: list[float] = []
     monkeypatch.setattr(python_client.time, "sleep", pauses.append)
-    for address in served(limited):
+    with serving(limited) as address:
         server = python_client.Glyphline(address, attempts=3)
         assert server.read([])["text"] == ""
         with pytest.raises(python_client.GlyphlineError, match="429"):

@@ -6,7 +6,6 @@ import math
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -95,19 +94,14 @@ def test_the_parts_are_what_the_features_weigh() -> None:
     dot = Stroke.from_points([0, 1], [0, 1], None, 0)
     cuts = Cuts((shape,), 1, 1.0, Spacing.of((dot,), 1.0))
     given = {"class": 0.5, "classes": 1.0, "characters": 2.0, "gap": -2.0, "tears": -3.0, "pause": -0.5}
-    glyph = network(given, GLYPH)
-    lattice = Lattice(cuts, _clear_scores(), "digits", Weights(), Judged(cuts, Joins(glyph, network({}, PAIR))))
+    glyph = Perceptron.by_hand(given, GLYPH)
+    joins = Joins(glyph, Perceptron.by_hand({}, PAIR))
+    lattice = Lattice(cuts, _clear_scores(), "digits", Weights(), Judged(cuts, joins))
     parts = {name: float(values[0]) for name, values in lattice.parts.items()}
     assert parts["class"] == pytest.approx(1.5 * math.log(0.9), abs=1e-6)
     assert parts["character"] == pytest.approx(2 * math.log(0.8), abs=1e-6)
     assert parts["shape"] == pytest.approx(-2.0 * 0.2 - 3.0 - 0.5, abs=1e-6)
     assert sum(parts.values()) == pytest.approx(float(lattice.edges[0]))
-
-
-def network(linear: dict[str, float], features: Iterable[str]) -> Perceptron:
-    """Without a hidden layer to speak of."""
-    weights = np.array([linear.get(name, 0.0) for name in features])
-    return Perceptron(np.array(0.0), weights, np.zeros((len(weights), 1)), np.zeros(1), np.zeros(1))
 
 
 def _clear_scores() -> Scores:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from model.benchmarks.forms import png_of
 from model.benchmarks.specimens import write
 from model.formats.columns import Columns, FormatError
-from model.formats.files import read_ink, read_ink_file
+from model.formats.files import read_ink
 from model.formats.handwriting import from_handwriting, to_handwriting
 from model.formats.inkml import from_inkml, to_inkml, truth
 from model.formats.quick_draw import from_quick_draw, to_quick_draw
@@ -175,7 +175,7 @@ FILES: dict[str, bytes] = {
 def test_every_kind_of_file_reads_alike(recognizer: Recognizer, kind: str, tmp_path: Path) -> None:
     path = tmp_path / "named anyhow"
     path.write_bytes(FILES[kind])
-    (drawn,) = read_ink_file(path)
+    (drawn,) = read_ink(path.read_bytes())
     assert recognizer.read(drawn.ink, drawn.options).text == "47"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from html.parser import HTMLParser
 
 import pytest
 from flask.testing import FlaskClient
@@ -81,36 +80,3 @@ def test_probes_do_not_wait_for_each_other() -> None:
     leave.set()
     first.join()
     assert engine.warm_up() is True
-
-
-class Links(HTMLParser):
-    """Notes what a page loads, and anything inline that its policy would block."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.loaded: list[str] = []
-        self.inline: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag in {"script", "img"} and given.get("src"):
-            self.loaded.append(str(given["src"]))
-        elif tag == "link":
-            self.loaded.append(str(given["href"]))
-        elif tag in {"script", "style"}:
-            self.inline.append(tag)
-        self.inline += [name for name in given if name == "style" or name.startswith("on")]
-
-
-def test_the_page_and_all_it_loads(noting_client: FlaskClient) -> None:
-    response = noting_client.get("/")
-    assert response.status_code == 200
-    assert response.mimetype == "text/html"
-    links = Links()
-    links.feed(response.get_data(as_text=True))
-    assert links.inline == []
-    assert links.loaded
-    for address in links.loaded:
-        loaded = noting_client.get(f"/{address.removeprefix('/')}")
-        assert loaded.status_code == 200, address
-        loaded.close()

@@ -4,11 +4,29 @@ from __future__ import annotations
 
 import json
 import re
+from html.parser import HTMLParser
 
 import pytest
 from flask.testing import FlaskClient
 
-from tests.webapp.test_app import Links
+
+class Links(HTMLParser):
+    """Notes what a page loads, and anything inline that its policy would block."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loaded: list[str] = []
+        self.inline: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag in {"script", "img"} and given.get("src"):
+            self.loaded.append(str(given["src"]))
+        elif tag == "link":
+            self.loaded.append(str(given["href"]))
+        elif tag in {"script", "style"}:
+            self.inline.append(tag)
+        self.inline += [name for name in given if name == "style" or name.startswith("on")]
 
 
 @pytest.mark.parametrize("path", ["/", "/about"])

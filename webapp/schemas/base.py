@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo, WithJsonSchema
 
 from webapp.config import Limits
-from webapp.validation import PICTURE_TYPES, check_order, decode_data_url
+from webapp.validation import PICTURE_TYPES, check_order, decode_data_url, fault
 
 # Beyond these a float32 no longer tells neighbouring points apart, or a double neighbouring milliseconds.
 FAR = 1e6
@@ -27,6 +27,13 @@ def limits_of(info: ValidationInfo) -> Limits:
     if not isinstance(info.context, Limits):
         raise TypeError(f"expected Limits as the validation context, got {info.context!r}")
     return info.context
+
+
+def few_enough(entries: object, most: int) -> object:
+    """`entries`, unless it is a list of more than `most`, which is a fault before any of them is looked at."""
+    if isinstance(entries, list) and len(entries) > most:
+        raise fault((), f"has {len(entries)} entries, at most {most} are read")
+    return entries
 
 
 Coordinate = Annotated[float, Field(ge=-FAR, le=FAR)]

@@ -6,9 +6,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, SkipValidation, ValidationInfo, field_validator, model_validator
 
-from webapp.schemas.base import Strict, limits_of
+from webapp.schemas.base import Strict, few_enough, limits_of
 from webapp.schemas.drawings import Group, RecognizeRequest, check_groups
-from webapp.validation import fault
 
 
 class BatchRequest(Strict):
@@ -21,10 +20,7 @@ class BatchRequest(Strict):
     @field_validator("items", mode="before")
     @classmethod
     def _few_enough(cls, items: object, info: ValidationInfo) -> object:
-        limits = limits_of(info)
-        if isinstance(items, list) and len(items) > limits.batch_items:
-            raise fault((), f"has {len(items)} entries, at most {limits.batch_items} are read")
-        return items
+        return few_enough(items, limits_of(info).batch_items)
 
 
 class CorrectionRequest(Strict):

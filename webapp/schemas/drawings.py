@@ -18,6 +18,7 @@ from webapp.schemas.base import (
     PictureData,
     Strict,
     Times,
+    few_enough,
     limits_of,
 )
 from webapp.validation import Loc, fault
@@ -138,10 +139,7 @@ class RecognizeRequest(ReadOptions):
     @field_validator("strokes", "frames", "groups", mode="before")
     @classmethod
     def _few_enough_strokes(cls, entries: object, info: ValidationInfo) -> object:
-        limits = limits_of(info)
-        if isinstance(entries, list) and len(entries) > limits.strokes:
-            raise fault((), f"has {len(entries)} entries, at most {limits.strokes} are read")
-        return entries
+        return few_enough(entries, limits_of(info).strokes)
 
     @property
     def points(self) -> int:
