@@ -29,7 +29,7 @@ from model.training.composition import Style, composed_numbers, composed_runs, c
 from model.training.crf import Field, fit
 from model.training.data import Character, by_split, characters, is_readable, load_ink
 from model.training.inkdata import InkSample, true_cut
-from model.training.synthesis import curly_x
+from model.training.shapes import curly_x
 
 COUNT = 2500
 """Drawings that teach, unless told otherwise."""

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from model.reading.alphabet import CLASSES
 from model.training.augment import augment_batch
 from model.training.data import Character, GlyphSet, members
-from model.training.synthesis import Paths, flagged_one, junk, picture, vary
+from model.training.shapes import LENT
+from model.training.synthesis import Paths, junk, picture, vary
 
 Batch = tuple[NDArray[np.float32], NDArray[np.float32]]
 """Images (n, 28, 28, 1) in 0..1, and truth (n, 125): allowed classes, junk, log frequencies of the classes."""
@@ -74,8 +75,6 @@ class Writing:
     AS_WRITTEN = 0.12
     EVENNESS = 0.5
     """A class comes as often as its count to the power of one minus this: rare ones are lifted."""
-    FLAGGED = 0.33
-    """Ones with a long up-stroke, for each other 1 of the ink: few of the data's writers make them."""
 
     def __init__(self, characters: Sequence[Character]):
         self._paths: list[Paths] = [c.paths for c in characters]
@@ -84,10 +83,11 @@ class Writing:
         weights = counts[labels] ** -self.EVENNESS
         self._cumulative = np.cumsum(weights)
         self._allowed = np.stack([members(c.char) for c in characters])
-        one = CLASSES.index("1")
         shares = np.bincount(labels, weights, len(CLASSES)).astype(np.float64)
-        self._flagged = self.FLAGGED * shares[one] / (shares.sum() + self.FLAGGED * shares[one])
-        shares[one] *= 1 + self.FLAGGED
+        lent = [shares[CLASSES.index(char)] * rate for char, (rate, _) in LENT.items()]
+        for char, share in zip(LENT, lent, strict=True):
+            shares[CLASSES.index(char)] += share
+        self._lent = np.cumsum(lent) / shares.sum()
         self.log_prior = _frequencies(shares)
 
     def draw(self, count: int, rng: np.random.Generator) -> GlyphSet:
@@ -96,9 +96,11 @@ class Writing:
         allowed = self._allowed[chosen]
         images = []
         for row, which in enumerate(chosen):
-            if rng.random() < self._flagged:
-                images.append(picture(vary(flagged_one(rng), rng), rng))
-                allowed[row] = members("1")
+            lent = int(np.searchsorted(self._lent, rng.random(), "right"))
+            if lent < len(LENT):
+                char, (_, shape) = list(LENT.items())[lent]
+                images.append(picture(vary(shape(rng), rng), rng))
+                allowed[row] = members(char)
             else:
                 paths = self._paths[which]
                 images.append(picture(paths if rng.random() < self.AS_WRITTEN else vary(paths, rng), rng))

@@ -11,10 +11,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.reading.ink import Box, Polyline
+from model.reading.ink import Box, Polyline, way_along
 from model.reading.normalize import PEN, draw, normalize
 from model.training.doodles import doodle
-from model.training.geometry import way_along
 
 Paths = list[Polyline]
 Picture = NDArray[np.uint8]
@@ -45,7 +44,7 @@ def vary(paths: Paths, rng: np.random.Generator) -> Paths:
     """The same glyph by another hand, at random.
 
     Slant, rotation and aspect of the whole; strokes that stand, lean and reach a little otherwise beside each other;
-    ends that stop short or run on; a hand that bends its lines slowly and trembles; corners rounded off or sharp;
+    ends that stop short, run or curl on; a hand that bends its lines slowly and trembles; corners rounded off or sharp;
     and a device that samples more or less often and rounds to its own pixels.
 
     Args:
@@ -56,7 +55,7 @@ def vary(paths: Paths, rng: np.random.Generator) -> Paths:
     strength = rng.gamma(2.0, 0.5)  # most hands are near what was written, some far
     if rng.random() < _LIGATURES:
         paths = _ligature(paths, extent, rng)
-    moved = [_another_hand(path, extent * strength, len(paths) > 1, rng) for path in paths]
+    moved = [_another_hand(path, extent, strength, len(paths) > 1, rng) for path in paths]
     return [_sampled(path, extent, rng) @ _lean(rng).T for path in moved]
 
 
@@ -82,18 +81,21 @@ def _lean(rng: np.random.Generator) -> NDArray[np.float32]:
     return np.asarray(turn @ shear @ np.diag([np.exp(aspect), 1]), np.float32)
 
 
-def _another_hand(path: Polyline, scale: float, several: bool, rng: np.random.Generator) -> NDArray[np.float64]:
+def _another_hand(
+    path: Polyline, extent: float, strength: float, several: bool, rng: np.random.Generator
+) -> NDArray[np.float64]:
     """Bends one stroke slowly along its way, lets its ends stop short or run on, and moves it beside the others.
 
     Args:
         path: Shape (n, 2).
-        scale: Size of the glyph times how far the hand strays.
+        extent: Size of the glyph.
+        strength: How far the hand strays.
         several: Whether the glyph has other strokes, beside which this one may stand otherwise.
         rng: Source of chance.
     """
-    points = path.astype(np.float64)
+    points, scale = path.astype(np.float64), extent * strength
     if len(points) > 3 and way_along(points)[-1] > 0:
-        points = _ends(points, rng)
+        points = _ends(points, extent, rng)
         at = np.linspace(0, 1, len(points))[:, None] * np.pi
         for waves in (1, 2, 3):  # a half wave over the whole way, then ever shorter and weaker ones
             points += np.cos(waves * at + rng.uniform(0, np.pi)) * rng.normal(0, 0.02 * scale / waves, 2)
@@ -104,22 +106,48 @@ def _another_hand(path: Polyline, scale: float, several: bool, rng: np.random.Ge
     return points
 
 
-def _ends(points: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
-    """Shortens each end of a stroke by up to 5 % of its way, or runs it on straight by as much."""
+def _ends(points: NDArray[np.float64], extent: float, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Shortens each end of a stroke by up to 5 % of its way, runs it on straight by as much, or curls it on."""
     for _ in range(2):
-        way = way_along(points)
-        change = rng.normal(0, 0.02) * way[-1]
-        if change < 0:
-            keep = way <= way[-1] + max(change, -0.05 * way[-1])
-            if keep.sum() > 3:
-                points = points[keep]
-        else:
-            back = points[-1] - points[-min(4, len(points))]
-            reach = np.hypot(*back)
-            if reach > 0:
-                points = np.concatenate([points, points[-1:] + back / reach * min(change, 0.05 * way[-1])])
+        points = _curled(points, extent, rng) if rng.random() < _CURLS else _reached(points, rng)
         points = points[::-1]
     return points
+
+
+def _reached(points: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+    """A stroke that ends a little before or behind where it did."""
+    way = way_along(points)
+    change = rng.normal(0, 0.02) * way[-1]
+    if change < 0:
+        keep = way <= way[-1] + max(change, -0.05 * way[-1])
+        return points[keep] if keep.sum() > 3 else points
+    back = points[-1] - points[-min(4, len(points))]
+    reach = np.hypot(*back)
+    if reach == 0:
+        return points
+    return np.concatenate([points, points[-1:] + back / reach * min(change, 0.05 * way[-1])])
+
+
+def _curled(points: NDArray[np.float64], extent: float, rng: np.random.Generator) -> NDArray[np.float64]:
+    """A stroke that goes on the way it bent last: the hook before a 2 or 3, the curl behind a 9."""
+    way = way_along(points)
+    at = way[-1] - np.array([0.2, 0.1, 0.0]) * min(way[-1], extent)
+    (ax, ay), (bx, by) = np.diff(np.column_stack([np.interp(at, way, points[:, axis]) for axis in (0, 1)]), axis=0)
+    turn = np.arctan2(ax * by - ay * bx, ax * bx + ay * by)  # between the middles of two lengths
+    if at[1] <= at[0] or abs(turn) > _CORNER or (ax == ay == 0) or (bx == by == 0):
+        return points
+    bend = turn / (at[1] - at[0]) * rng.uniform(0.6, 1.5)
+    steps = np.linspace(0, rng.uniform(0.03, 0.2) * extent, 7)[1:]
+    headings = np.arctan2(by, bx) + turn / 2 + bend * (steps - steps[0] / 2)
+    onward = np.column_stack([np.cos(headings), np.sin(headings)]).cumsum(axis=0) * steps[0]
+    return np.concatenate([points, points[-1] + onward])
+
+
+_CURLS = 0.08
+"""Share of the ends of strokes that curl on."""
+
+_CORNER = 0.7
+"""Radians within a tenth of the glyph's size beyond which a stroke turns a corner, which is no bend to go on with."""
 
 
 def _sampled(path: NDArray[np.float64], extent: float, rng: np.random.Generator) -> Polyline:
@@ -217,37 +245,6 @@ def _is_plain(path: Polyline) -> bool:
     return bool(np.abs(turns).sum() < _PLAIN_TURN + closed * np.pi and rise > 0.5 * run)
 
 
-def flagged_one(rng: np.random.Generator) -> Paths:
-    """A 1 as much of Europe writes it, with an up-stroke of up to its whole height; few of the data's writers do."""
-    flag, foot, lean = rng.uniform(0.25, 1.0), rng.uniform(-0.15, 0.25), rng.normal(0.08, 0.12)
-    reach = rng.uniform(0.3, 0.9) * (0.4 + 0.6 * flag)
-    start, top, end = (-reach + lean, flag), (lean, 0.0), (-lean * 0.5 + foot * 0.3, 1.0)
-    bow = rng.normal(0, 0.05)
-    at = np.linspace(0, 1, 14)[:, None]
-    up = np.array(start) * (1 - at) + np.array(top) * at + np.array([bow, bow]) * np.sin(np.pi * at)
-    down = np.array(top) * (1 - at) + np.array(end) * at + np.array([rng.normal(0, 0.03), 0]) * np.sin(np.pi * at)
-    paths = [np.concatenate([up, down[1:]])]
-    if rng.random() < 0.15:  # with a foot, drawn apart
-        side = rng.uniform(0.12, 0.35)
-        paths.append(np.linspace((end[0] - side, 1.0), (end[0] + side, 1.0 + rng.normal(0, 0.03)), 8))
-    return [(60 * path).astype(np.float32) for path in paths]
-
-
-def curly_x(rng: np.random.Generator) -> Paths:
-    """An x of two arcs back to back, as in formulas; few of the data's writers make it, and its arcs need not meet.
-
-    The arcs go from all but straight to as round as a c.
-    """
-    half = rng.uniform(0.7, 2.4)
-    turn = np.linspace(-half, half, 18)
-    arc = np.column_stack([(np.cos(turn) - 1) / (1 - np.cos(half)), np.sin(turn) / np.sin(turn).max() / 2])
-    depths, apart = rng.uniform(0.25, 0.55) * np.exp(rng.normal(0, 0.15, 2)), rng.uniform(-0.12, 0.10)
-    lean = np.array([[1.0, rng.normal(-0.1, 0.12)], [0.0, 1.0]])
-    left = arc * [depths[0], 1] - [apart / 2, 0]
-    right = arc * [-depths[1], rng.uniform(0.85, 1.15)] + [apart / 2, rng.normal(0, 0.05)]
-    return [(40 * path @ lean.T).astype(np.float32) for path in (left, right)]
-
-
 def _doodle(_: Sequence[Paths], rng: np.random.Generator) -> Paths | None:
     """Dots, dashes, waves, spirals and scribbles."""
     return doodle(rng)
@@ -260,7 +257,7 @@ _MAKERS: dict[str, Callable[[Sequence[Paths], np.random.Generator], Paths | None
     "doodle": _doodle,
 }
 
-JUNK_KINDS = {"merged": 0.4, "borrowed": 0.18, "half": 0.16, "doodle": 0.26}
+JUNK_KINDS = {"merged": 0.36, "borrowed": 0.16, "half": 0.26, "doodle": 0.22}
 """The kinds of junk and their shares of it."""
 
 
