@@ -14,11 +14,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser")]
 
-from browsing import CHROMIUM, FLAGS, serving  # noqa: E402
+from browsing import CHROMIUM, FLAGS  # noqa: E402
 from looking import expect_text  # noqa: E402
 from pens import Finger, draw_text  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
+from tests.serving import serving  # noqa: E402
 from webapp import create_app  # noqa: E402
 
 LARGEST = 150_000  # bytes

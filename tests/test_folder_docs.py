@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from model.__main__ import main, parser
-from model.benchmarks.forms import png_of
 from model.benchmarks.serving_page import table
 from model.benchmarks.specimens import write
 from model.commands.bench_read import photo_table
+from model.training.forms import png_of
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reading-folders.md"

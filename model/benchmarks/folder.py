@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 
-from model.benchmarks.forms import png_of
 from model.benchmarks.specimens import write
 from model.folders.batch import Settings
 from model.folders.cores import read_all
@@ -19,6 +18,7 @@ from model.folders.loading import load
 from model.folders.sources import Sources
 from model.reading.classify import Classifier
 from model.reading.recognizer import Recognizer, Trace
+from model.training.forms import png_of
 
 _LONGEST = 6
 _HEIGHTS = 40.0, 120.0

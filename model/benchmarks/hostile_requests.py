@@ -16,8 +16,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from model.benchmarks.forms import png_of
 from model.benchmarks.specimens import write
+from model.training.forms import png_of
 
 RECOGNIZE = "/api/v1/recognize"
 BATCH = "/api/v1/recognize/batch"

@@ -15,13 +15,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.benchmarks.forms import PEN, PIXEL_RATIO
 from model.benchmarks.tally import Outcome, touches
 from model.reading.alphabet import AlphabetChoice
+from model.reading.flat import ink_from_image
 from model.reading.ink import Ink
-from model.reading.pictures import ink_from_image
 from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
+from model.training.forms import PEN, PIXEL_RATIO
 from model.training.inkdata import InkSample
 
 Photo = NDArray[np.uint8]

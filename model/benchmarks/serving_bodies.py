@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from model.benchmarks.forms import PIXEL_RATIO, frames_of, pictures_of, png_of
 from model.benchmarks.specimens import write
 from model.reading.ink import Ink
+from model.training.forms import PIXEL_RATIO, frames_of, pictures_of, png_of
 
 DIGITS = "20481357962048135796"
 RECOGNIZE = "/api/v1/recognize"

@@ -28,19 +28,20 @@ _PAUSE_MS = 300.0
 _ADVANCE = 0.85
 
 
-def write(text: str, height: float = 80.0, left: float = 30.0, top: float = 40.0) -> Ink:
-    """Digits beside each other, 0.85 of `height` apart, with times of a usual pace.
+def write(text: str, height: float = 80.0, left: float = 30.0, top: float = 40.0, advance: float = _ADVANCE) -> Ink:
+    """Digits beside each other, with times of a usual pace.
 
     Args:
         text: Digits.
         height: CSS pixels.
         left: Where the first begins, CSS pixels.
         top: The line's top, CSS pixels.
+        advance: From one digit's left to the next one's, in heights; below 0.6 they lie in each other.
     """
     paths = []
     for digit in text:
         paths += [path * np.float32(height) + np.array([left, top], np.float32) for path in digit_paths(digit)]
-        left += _ADVANCE * height
+        left += advance * height
     return timed(paths)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from model.benchmarks.forms import FORMS
 from model.benchmarks.specimens import write
 from model.reading.recognizer import Recognizer
+from model.training.forms import FORMS
 
 _RUNS = 40
 _DIGITS = "20481357962048135796"

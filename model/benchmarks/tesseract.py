@@ -22,15 +22,15 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from model.benchmarks.forms import PIXEL_RATIO, png_of
 from model.benchmarks.serving_bodies import line
 from model.benchmarks.suites import SUITES, load_suite
 from model.reading.alphabet import CLASSES, AlphabetChoice, alphabet_mask
+from model.reading.flat import ink_from_image
 from model.reading.imagefile import decode
 from model.reading.ink import Ink
-from model.reading.pictures import ink_from_image
 from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
+from model.training.forms import PIXEL_RATIO, png_of
 
 Row = dict[str, Any]
 Read = Callable[[Ink, AlphabetChoice], str]

@@ -10,7 +10,6 @@ from typing import Any
 
 from tqdm import tqdm
 
-from model.benchmarks.forms import FORMS
 from model.benchmarks.reading import measure
 from model.benchmarks.serving_page import table, update
 from model.benchmarks.speed import measure_speed
@@ -22,6 +21,7 @@ from model.commands.parsing import Commands, command
 from model.reading.alphabet import ALPHABETS
 from model.reading.classify import WEIGHTS
 from model.reading.recognizer import Recognizer
+from model.training.forms import FORMS
 
 _ROOT = Path(__file__).resolve().parents[2]
 _SERVING = _ROOT / "model" / "benchmarks" / "serving.json"

@@ -12,9 +12,10 @@ from typing import Any, get_args
 
 from model.reading.alphabet import AlphabetChoice
 from model.reading.budget import UNBOUNDED, Budget
+from model.reading.flat import ink_from_image
 from model.reading.imagefile import PictureError
 from model.reading.ink import Ink, Stroke
-from model.reading.pictures import Picture, ink_from_frames, ink_from_image, stroke_from_picture
+from model.reading.pictures import Picture, ink_from_frames, stroke_from_picture
 from model.reading.reading import Options
 
 FORMS = ("strokes", "frames", "image")

@@ -15,7 +15,7 @@ from model.formats.columns import FAR, Columns, FormatError, ink_of_columns
 from model.formats.handwriting import from_handwriting
 from model.formats.quick_draw import from_quick_draw
 from model.formats.signature_pad import from_signature_pad
-from model.reading.pictures import ink_from_image
+from model.reading.flat import ink_from_image
 from model.reading.imagefile import PictureError
 from model.reading.ink import Ink
 from model.reading.reading import Options

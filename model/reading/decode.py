@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from math import prod
 
@@ -201,8 +202,7 @@ class Reader:
 
     def _worded(self, rows: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
         """Weighs letters by the language, whatever their case: (rows with language, log-evidence for a word)."""
-        letter = np.array([ord(c.lower()) - ord("a") for c in self.lattice.characters])
-        is_letter = letter == np.arange(LETTERS)[:, None]  # (26, characters)
+        letter, is_letter = _letters(tuple(self.lattice.characters))
         alone = np.log(np.exp(rows) @ is_letter.T + 1e-12)
         alone -= np.logaddexp.reduce(alone, axis=1, keepdims=True)
         together, bonus = self._knowledge.language.weigh(alone)
@@ -217,16 +217,18 @@ class Reader:
         ink, rows = self._accepted(path.hypotheses), self.rows(path)
         return ink, self._placed.get(path.hypotheses, rows), rows
 
-    def labels(self, path: tuple[int, ...]) -> list[list[Label]]:
-        """The labels of each glyph of a path, most probable first."""
-        refused = self.lattice.rejected(path).tolist()
-        return [self._ranked(np.exp(row), r) for row, r in zip(self._rows[path], refused, strict=True)]
-
-    def _ranked(self, row: NDArray[np.float64], refused: float) -> list[Label]:
-        order = np.argsort(-row)
-        labels: list[Label] = [(self.lattice.characters[i], float(row[i])) for i in order]
-        labels.insert(int(np.searchsorted(-row[order], -refused)), (None, refused))
-        return labels
+    def labels(self, path: tuple[int, ...], most: int | None = None) -> list[list[Label]]:
+        """The labels of each glyph of a path, most probable first; at most so many."""
+        shares = np.exp(self._rows[path])
+        ranks = np.argsort(-shares, axis=1)[:, :most]
+        rows = zip(np.take_along_axis(shares, ranks, axis=1).tolist(), ranks.tolist(), strict=True)
+        characters, refused = self.lattice.characters, self.lattice.rejected(path).tolist()
+        found = []
+        for (row, rank), r in zip(rows, refused, strict=True):
+            labels: list[Label] = [(characters[i], p) for i, p in zip(rank, row, strict=True)]
+            labels.insert(sum(p > r for p in row), (None, r))
+            found.append(labels[:most])
+        return found
 
     def sure_labels(self, path: tuple[int, ...]) -> tuple[tuple[Label, ...], ...]:
         """The same, their probabilities lowered by the doubt that each glyph was cut out right."""
@@ -241,9 +243,16 @@ class Reader:
         """The `count` most probable texts of each of the best paths; one text may come more than once."""
         for path, probability in zip(self.paths, self._posterior, strict=True):
             place = self.place(path.hypotheses)
-            options = [labels[:_SPELLED] for labels in self.labels(path.hypotheses)]
+            options = self.labels(path.hypotheses, _SPELLED)
             for labels, spelling in _spellings(options, count):
                 yield place.text(labels), probability * spelling
+
+
+@cache
+def _letters(characters: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Which letter of 26 each of some letters is, and the reverse: shapes (k,) and (26, k)."""
+    letter = np.array([ord(c.lower()) - ord("a") for c in characters])
+    return letter, letter == np.arange(LETTERS)[:, None]
 
 
 def _in_lexicon(lattice: Lattice, knowledge: Knowledge, lexicon: Sequence[str], texts: int) -> Decoded:

@@ -6,8 +6,9 @@ so every later stage sees the same thing whatever the client sent.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +52,13 @@ class Box:
         """The smallest box around `points`, shape (n, 2), n ≥ 1."""
         low, high = points.min(axis=0), points.max(axis=0)
         return cls(float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))
+
+    @classmethod
+    def over(cls, boxes: Iterable[Box]) -> Box:
+        """The smallest box around boxes, at least one."""
+        boxes = list(boxes)
+        x, y = min(box.x for box in boxes), min(box.y for box in boxes)
+        return cls(x, y, max(box.right for box in boxes) - x, max(box.bottom for box in boxes) - y)
 
 
 @dataclass(frozen=True)
@@ -114,7 +122,12 @@ class Stroke:
         start, end = (float(t[0]), float(t[-1])) if t is not None else (None, None)
         return cls((path,), index, start, end)
 
-    @property
+    @cached_property
+    def box(self) -> Box:
+        """The smallest box around its points."""
+        return Box.around(self.points)
+
+    @cached_property
     def points(self) -> Polyline:
         """All path points, shape (n, 2)."""
         return self.paths[0] if len(self.paths) == 1 else np.concatenate(self.paths)

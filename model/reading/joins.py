@@ -39,6 +39,7 @@ GLYPH = {
     "shared": "least share of a stroke's width that stands over or under another",
     "delays": "how often another glyph's strokes were drawn in between",
     "tears": "strokes cut off one that it does not hold",
+    "torn letters": "the same where letters may be read: an m or w is wide and easily torn",
     "pause": "log of the longest pause inside over the writer's usual one, if longer",
     "timed": "strokes joined, less one, where times are known",
     "width": "line heights",
@@ -63,6 +64,9 @@ PAIR = {
 }
 """What two glyphs that follow each other are judged by, in the order of the features."""
 
+_SAID = 6
+"""Features of `GLYPH`, the first, that are what the classifier says."""
+_TORN_LETTERS = list(GLYPH).index("torn letters") - _SAID
 _TOUCH = 0.05
 """Distance, in line heights, that is as good as none."""
 _FLOOR = -12.0
@@ -169,13 +173,14 @@ class Judged:
         self._size = np.array([h.size for h in cuts.hypotheses], np.float64)
         self._shape = _shape_features(cuts, self._size)
 
-    def features(self, best: Floats, mass: Floats, character: Floats) -> Floats:
+    def features(self, best: Floats, mass: Floats, character: Floats, lettered: bool) -> Floats:
         """What hypotheses are judged by.
 
         Args:
             best: Log-probability of the likeliest character of the alphabet: shape (k,).
             mass: Log-probability that it is any of the alphabet: shape (k,).
             character: Log-probability that it is a character at all: shape (k,).
+            lettered: Whether the alphabet has letters.
 
         Returns:
             Shape (k, len(GLYPH)), float64.
@@ -183,7 +188,9 @@ class Judged:
         said = []
         for log_p in (best, mass, character):
             said += [np.maximum(log_p, _FLOOR), np.maximum(log_p * self._size, 2 * _FLOOR)]
-        return np.column_stack([*said, self._shape])
+        shape = self._shape.copy()
+        shape[:, _TORN_LETTERS] *= lettered
+        return np.column_stack([*said, shape])
 
     def pairs(self, lefts: Iterable[int], rights: Sequence[int]) -> dict[tuple[int, int], float]:
         """What each of some hypotheses adds before each of others; all pairs judged so far, these among them."""
@@ -195,7 +202,7 @@ class Judged:
 
 
 def _shape_features(cuts: Cuts, size: Floats) -> Floats:
-    """What is known without the classifier: shape (k, len(GLYPH) − 6)."""
+    """What is known without the classifier: shape (k, len(GLYPH) − _SAID)."""
     joins = size - 1
     inside = np.array([_inside(cuts, h) for h in cuts.hypotheses]).reshape(-1, 4)
     shape = np.array([_shape(h, cuts.height) for h in cuts.hypotheses]).reshape(-1, 4)
@@ -207,6 +214,7 @@ def _shape_features(cuts: Cuts, size: Floats) -> Floats:
             [h.gap for h in cuts.hypotheses],
             inside,
             [h.tears for h in cuts.hypotheses],
+            [h.tears for h in cuts.hypotheses],
             np.log([max(h.pause or 1.0, 1.0) for h in cuts.hypotheses]),
             joins * cuts.spacing.timed,
             np.column_stack([shape[:, :3], np.clip(shape[:, 3], -2, 2)]),
@@ -215,16 +223,18 @@ def _shape_features(cuts: Cuts, size: Floats) -> Floats:
 
 
 def _inside(cuts: Cuts, hypothesis: Hypothesis) -> tuple[float, int, float, int]:
-    """Reach, touching ways, least shared width, and delays of a hypothesis."""
+    """Reach, touching ways, least shared width, and delays of a hypothesis; parts of one piece of ink are one."""
     strokes = hypothesis.strokes
-    if len(strokes) == 1:
+    if hypothesis.size == 1:
         return 0.0, 0, 0.0, 0
     delays = sum(b != a + 1 for a, b in pairwise(strokes))
     rows = np.ix_(strokes, strokes)
     shared = cuts.spacing.shared[rows].copy()
     np.fill_diagonal(shared, 0)
     ways = _ways(cuts.spacing.distance[rows])
-    return max(ways), sum(way < _TOUCH for way in ways), float(shared.max(axis=1).min()), delays
+    torn = len(hypothesis.primitives) - hypothesis.size
+    touching = max(0, sum(way < _TOUCH for way in ways) - torn)
+    return max(ways), touching, float(shared.max(axis=1).min()), delays
 
 
 def _ways(distance: NDArray[np.float32]) -> list[float]:

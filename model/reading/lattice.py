@@ -90,7 +90,8 @@ class Lattice:
         # which case a letter has does not bear on whether it was cut out right
         caseless = np.log(np.exp(inside) @ same_letter(alphabet) + 1e-30).max(axis=1)
         size = np.array([h.size for h in cuts.hypotheses], np.float64)
-        self.features = judged.features(caseless, mass, scores.log_character.astype(np.float64))
+        lettered = any(c.isalpha() for c in self.characters)
+        self.features = judged.features(caseless, mass, scores.log_character.astype(np.float64), lettered)
         linear = dict(zip(GLYPH, (self.features * judged.glyph.linear).T, strict=True))
         said = {name: linear.pop(name) + linear.pop(both) for name, both in _SAID}
         self.parts: dict[str, NDArray[np.float64]] = {

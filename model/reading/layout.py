@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 
 import numpy as np
 
@@ -23,13 +24,24 @@ _USUAL = 0.25
 """The usual gap, in glyph heights, where there is no other gap to compare with: the median of real numbers."""
 
 
-def line_height(strokes: Sequence[Stroke]) -> float:
-    """How tall a usual glyph is: dots, bars and dashes do not pull it down.
+def pieces(strokes: Sequence[Stroke]) -> list[list[Stroke]]:
+    """Strokes as they were before they were torn: runs of those that belong together."""
+    runs: list[list[Stroke]] = []
+    for stroke in strokes:
+        if stroke.torn and runs:
+            runs[-1].append(stroke)
+        else:
+            runs.append([stroke])
+    return runs
 
-    Returns:
-        CSS pixels, more than 0.
-    """
-    boxes = [Box.around(stroke.points) for stroke in strokes]
+
+def line_height(strokes: Sequence[Stroke]) -> float:
+    """How tall a usual glyph is, CSS pixels, more than 0."""
+    return usual_height([Box.over(stroke.box for stroke in piece) for piece in pieces(strokes)])
+
+
+def usual_height(boxes: Sequence[Box]) -> float:
+    """How tall a usual piece of ink is, over 0, in the boxes' unit: dots, bars and dashes do not pull it down."""
     tall = float(np.quantile([box.height for box in boxes], 0.7))
     broad = max(max(box.width for box in boxes), DOT)
     return max(tall, 0.3 * max(box.height for box in boxes), 0.15 * broad)
@@ -70,13 +82,13 @@ def words_of(boxes: Sequence[Box], lines: Sequence[int]) -> list[int]:
     for line in sorted(set(lines)):
         members = [box for box, where in zip(boxes, lines, strict=True) if where == line]
         heights = [box.height for box in members]
-        height = max(float(np.median(heights)), 0.5 * max(heights), 1e-6)
+        height = max(median(heights), 0.5 * max(heights), 1e-6)
         gaps = _gaps(members)
         word = words[-1] + 1 if words else 0
         words.append(word)
         for i, gap in enumerate(gaps):
             others = gaps[:i] + gaps[i + 1 :]
-            usual = max(0.0, float(np.median(others))) if others else _USUAL * height
+            usual = max(0.0, median(others)) if others else _USUAL * height
             word += gap - usual > _SPACE * height
             words.append(word)
     return words

@@ -134,7 +134,7 @@ def glyph_picture(strokes: Sequence[Stroke]) -> NDArray[np.float32]:
     """
     images = [stroke.image for stroke in strokes if stroke.image is not None]
     paths = [path for stroke in strokes for path in stroke.paths]
-    box = Box.around(np.concatenate(paths))
+    box = Box.over(stroke.box for stroke in strokes)
     longest = max(box.width, box.height)
     if len(images) < len(strokes) or longest <= DOT or images[0].pen * BOX < FINE * longest:
         return normalize(draw(paths))

@@ -1,18 +1,16 @@
-"""Pictures → Ink: one picture a stroke, whole-canvas frames, or one flat image, all turned into centre lines."""
+"""Pictures → Ink: one picture a stroke or whole-canvas frames, turned into centre lines. `flat.py` has flat images."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from model.reading.imagefile import PictureError, decode
-from model.reading.ink import Ink, Stroke, StrokeImage
-from model.reading.paper import read_page
+from model.reading.ink import Ink, Polyline, Stroke, StrokeImage
 from model.reading.skeleton import thin, trace
 
 INK = 102
@@ -23,9 +21,6 @@ _PEN_PIXELS = 4.0
 
 _SPUR = 1.5
 """Skeleton branches shorter than this many pen widths are artefacts."""
-
-_MOST_PIECES = 512
-"""Pieces of ink read from one flat image, the largest first: as many as the contract allows strokes."""
 
 _MOST_CUTS = 3
 """Columns at which one piece of a flat image is cut at most."""
@@ -39,12 +34,8 @@ _APART = 0.25
 _LONGEST_LINE = 8000
 """Pixels of centre line that a stroke is traced with at most; noise has more, and is traced at half the size."""
 
-_MOST_INK = 60_000
-"""Pixels of pen way, in pen widths of a flat image, beyond which the whole image is read at half its size."""
-
-_SPECK = 0.5
-"""New ink in a frame smaller than this many squared pen widths is left over from anti-aliasing."""
-
+SPECK = 0.5
+"""Ink smaller than this many squared pen widths is no stroke: in a frame it is left over from anti-aliasing."""
 
 _LONGEST_REACH = 24
 """Pixels over which hidden ink is restored at most, however thick the pen."""
@@ -118,38 +109,6 @@ def ink_from_frames(frames: Iterable[Picture], pixel_ratio: float = 1.0) -> Ink:
     return Ink(tuple(strokes))
 
 
-def ink_from_image(data: bytes, pixel_ratio: float = 1.0) -> Ink:
-    """Reads one flat picture: each connected piece of ink becomes a stroke, from left to right.
-
-    Raises:
-        PictureError: it cannot be decoded.
-    """
-    page = read_page(data)
-    coverage, pixel_ratio = page.coverage, pixel_ratio * page.scale
-    pen = pen_width(coverage >= INK)
-    while np.count_nonzero(coverage >= INK) > _MOST_INK * max(pen, 1.0) and min(coverage.shape) > 64:
-        coverage = _shrunk(coverage, 0.5)
-        pixel_ratio /= 2
-        pen = pen_width(coverage >= INK)
-    mask = coverage >= INK
-    _, labels, boxes, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=8)
-    strokes = []
-    areas = boxes[:, cv2.CC_STAT_AREA]
-    largest = 1 + np.argsort(-areas[1:], kind="stable")[:_MOST_PIECES]
-    chosen = largest[areas[largest] >= _SPECK * pen * pen]
-    for label in chosen[np.argsort(boxes[chosen, cv2.CC_STAT_LEFT], kind="stable")].tolist():
-        x, y, width, height, _ = (int(v) for v in boxes[label])
-        part = np.where(labels[y : y + height, x : x + width] == label, coverage[y : y + height, x : x + width], 0)
-        edges = [0, *cut_columns(part >= INK, pen), width]
-        for left, right in pairwise(edges):
-            corner = ((x + left) / pixel_ratio, y / pixel_ratio)
-            piece = np.ascontiguousarray(part[:, left:right], np.uint8)
-            stroke = stroke_from_coverage(piece, pen, pixel_ratio, corner, None, None, None)
-            if stroke is not None:
-                strokes.append(replace(stroke, torn=left > 0))
-    return Ink(tuple(strokes))
-
-
 def cut_columns(mask: NDArray[np.bool_], pen: float) -> list[int]:
     """Where a piece of ink may be two glyphs that touch: columns that one thin run of ink crosses.
 
@@ -178,7 +137,8 @@ def cut_columns(mask: NDArray[np.bool_], pen: float) -> list[int]:
     return sorted(chosen[:_MOST_CUTS])
 
 
-def _shrunk(coverage: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+def shrunk(coverage: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+    """A picture made smaller; as it is where `scale` is 1 or more."""
     if scale >= 1:
         return coverage
     size = max(1, round(coverage.shape[1] * scale)), max(1, round(coverage.shape[0] * scale))
@@ -213,7 +173,7 @@ def _restored(fresh: NDArray[np.uint8], coverage: NDArray[np.uint8], pen: float)
     mask = (fresh >= INK).view(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     areas = stats[:, cv2.CC_STAT_AREA]
-    speck = areas < _SPECK * pen * pen
+    speck = areas < SPECK * pen * pen
     if speck[1:].all():  # a dot made with a finer pen, or nothing at all
         speck = areas < 3
     lasting = ~speck
@@ -242,17 +202,23 @@ def stroke_from_coverage(
     # a margin keeps the soft edge, without which shrinking would wear the stroke away
     left, top = left - 2, top - 2
     coverage = np.pad(coverage, 2)[top + 2 : top + height + 6, left + 2 : left + width + 6]
-    shrink = min(1.0, _PEN_PIXELS / pen)
-    small = _shrunk(coverage, shrink)
-    while np.count_nonzero(lines := thin(small >= INK)) > _LONGEST_LINE:
-        shrink /= 2
-        small = _shrunk(coverage, shrink)
-    paths = trace(lines, _SPUR * pen * shrink)
-    # from pixel centres of the shrunk crop to CSS pixels of the canvas
-    step = np.array([coverage.shape[1] / small.shape[1], coverage.shape[0] / small.shape[0]], np.float32)
-    offset = np.array([left, top], np.float32)
-    origin = np.asarray(corner, np.float32)
-    placed = tuple((((path + 0.5) * step + offset) / pixel_ratio + origin).astype(np.float32) for path in paths)
-    x, y = (offset / pixel_ratio + origin).tolist()
+    x, y = corner[0] + left / pixel_ratio, corner[1] + top / pixel_ratio
+    placed = tuple(on_canvas(path, pixel_ratio, (x, y)) for path in traced(coverage, pen))
     image = StrokeImage(coverage, x, y, pixel_ratio, pen / pixel_ratio)
     return Stroke(placed, index, start, end, image) if placed else None
+
+
+def traced(coverage: NDArray[np.uint8], pen: float) -> list[Polyline]:
+    """The centre lines of ink, between its ends and crossings: pixels of `coverage`, shape (h, w)."""
+    shrink = min(1.0, _PEN_PIXELS / pen)
+    small = shrunk(coverage, shrink)
+    while np.count_nonzero(lines := thin(small >= INK)) > _LONGEST_LINE:
+        shrink /= 2
+        small = shrunk(coverage, shrink)
+    step = np.array([coverage.shape[1] / small.shape[1], coverage.shape[0] / small.shape[0]], np.float32)
+    return [(path + np.float32(0.5)) * step for path in trace(lines, _SPUR * pen * shrink)]
+
+
+def on_canvas(path: Polyline, pixel_ratio: float, corner: tuple[float, float]) -> Polyline:
+    """From pixels of a picture whose `corner` is there to CSS pixels of the canvas."""
+    return np.asarray(path / pixel_ratio + np.asarray(corner, np.float32), np.float32)

@@ -6,14 +6,14 @@ cannot be one glyph is left out: strokes far apart, groups too wide, too many st
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from model.reading.ink import Box, Ink, Stroke
-from model.reading.layout import line_height, lines_of
+from model.reading.layout import line_height, lines_of, pieces
 from model.reading.spacing import Spacing
 
 MAX_STROKES = 4
@@ -30,6 +30,12 @@ _CROWD = 60
 
 _MAX_WIDTH = 2.4
 """Width of a group of several strokes, in line heights."""
+
+_LONGEST_RUN = 12
+"""Primitives of one glyph at most where some were torn."""
+
+_RUN_WIDTH = 1.3
+"""Width of a glyph of that many, in line heights; an m or w that is all of a piece may be wider."""
 
 _MAX_GAP = 0.30
 """Horizontal distance between neighbours within a group, in line heights."""
@@ -93,7 +99,13 @@ class _Primitive:
     strokes: tuple[int, ...]
     box: Box
     line: int = 0
-    torn: bool = False
+    piece: int = 0  # what it was torn off, by number
+    parts: int = 1  # how many that was torn into
+    place: int = 0  # how many of them stand before it
+
+    @property
+    def torn(self) -> bool:
+        return self.place > 0
 
     @property
     def centre(self) -> float:
@@ -135,7 +147,7 @@ def as_grouped(ink: Ink, groups: Sequence[Sequence[int]]) -> Cuts:
 
 
 def _box(strokes: Sequence[Stroke]) -> Box:
-    return Box.around(np.concatenate([stroke.points for stroke in strokes]))
+    return Box.over(stroke.box for stroke in strokes)
 
 
 def _primitives(ink: Ink, height: float) -> list[_Primitive]:
@@ -147,11 +159,15 @@ def _primitives(ink: Ink, height: float) -> list[_Primitive]:
         else:
             runs.append([i])
     boxes = [_box([ink.strokes[i] for i in run]) for run in runs]
-    lines = lines_of(boxes, height)
-    return [
-        _Primitive(tuple(run), box, line, ink.strokes[run[0]].torn)
-        for run, box, line in zip(runs, boxes, lines, strict=True)
+    # what was torn stands on one line, however high or low its parts lie
+    whole = pieces(ink.strokes)
+    lines = lines_of([_box(piece) for piece in whole], height)
+    at = [
+        (line, number, len(piece), place)
+        for number, (line, piece) in enumerate(zip(lines, whole, strict=True))
+        for place in range(len(piece))
     ]
+    return [_Primitive(tuple(run), box, *at[run[0]]) for run, box in zip(runs, boxes, strict=True)]
 
 
 def _is_skip(before: Stroke, after: Stroke, height: float) -> bool:
@@ -176,6 +192,8 @@ def _groups(primitives: Sequence[_Primitive], first: int, height: float) -> list
                 box = primitives[other].box
                 if other in group or primitives[other].line != primitives[first].line:
                     continue
+                if _skips(primitives, group, other):
+                    continue
                 if max(box.x - right, left - box.right) > _MAX_GAP * height:
                     continue
                 width = max(right, box.right) - min(left, box.x)
@@ -187,7 +205,29 @@ def _groups(primitives: Sequence[_Primitive], first: int, height: float) -> list
                     wider.append(joined)
         grown = wider
     most = max(2, min(_MOST_GROUPS, _MOST_GROUPS * _CROWD // len(primitives)))
-    return [(first,), *sorted(sorted(found, key=found.__getitem__)[:most])]
+    chosen = set(sorted(found, key=found.__getitem__)[:most])
+    chosen.update(_runs(primitives, first, height))
+    return [(first,), *sorted(chosen)]
+
+
+def _runs(primitives: Sequence[_Primitive], first: int, height: float) -> Iterator[tuple[int, ...]]:
+    """Groups of more primitives than other glyphs have, where some were torn: all that follow each other."""
+    left, right = primitives[first].box.x, primitives[first].box.right
+    for last in range(first + 1, min(first + _LONGEST_RUN, len(primitives))):
+        box = primitives[last].box
+        left, right = min(left, box.x), max(right, box.right)
+        if right - left > _MAX_WIDTH * height or primitives[last].line != primitives[first].line:
+            return
+        run = tuple(range(first, last + 1))
+        whole = len({primitives[i].piece for i in run}) == 1 and len(run) == primitives[first].parts
+        if whole or (right - left <= _RUN_WIDTH * height and any(primitives[i].torn for i in run)):
+            yield run
+
+
+def _skips(primitives: Sequence[_Primitive], group: tuple[int, ...], other: int) -> bool:
+    """Whether `other` and some of a group are parts of one piece of ink, but with parts between that are not in it."""
+    places = [primitives[i].place for i in group if primitives[i].piece == primitives[other].piece]
+    return bool(places) and all(abs(place - primitives[other].place) > 1 for place in places)
 
 
 def _mends(primitives: Sequence[_Primitive], group: tuple[int, ...], other: int) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.reading.ink import Box, Polyline, Stroke, evenly, way_along
+from model.reading.ink import Polyline, Stroke, evenly, way_along
 
 FAR = 1.0
 """Distance, in line heights, beyond which it no longer matters how far apart two strokes are."""
@@ -51,7 +52,7 @@ class Spacing:
     @classmethod
     def of(cls, strokes: Sequence[Stroke], height: float) -> Spacing:
         """Measures strokes, in their order; `height` is the line's, CSS pixels."""
-        boxes = [Box.around(stroke.points) for stroke in strokes]
+        boxes = [stroke.box for stroke in strokes]
         sides = np.array([(box.x, box.right) for box in boxes]).reshape(-1, 2) / height
         width = np.maximum(sides[:, 1] - sides[:, 0], _THIN)
         left, right = sides.mean(axis=1) - width / 2, sides.mean(axis=1) + width / 2
@@ -74,7 +75,7 @@ def usual_pause(strokes: Sequence[Stroke]) -> float | None:
             return None
         if not after.torn:
             pauses.append(after.start - before.end)
-    usual = float(np.median(pauses)) if len(pauses) > 1 else 0.0
+    usual = median(pauses) if len(pauses) > 1 else 0.0
     return usual if usual > 0 else None
 
 

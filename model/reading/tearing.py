@@ -12,7 +12,7 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
-from model.reading.ink import Box, Ink, Stroke
+from model.reading.ink import Ink, Stroke
 from model.reading.layout import line_height
 from model.reading.pictures import INK, cut_columns, stroke_from_coverage
 
@@ -36,11 +36,11 @@ def torn_apart(ink: Ink) -> Ink:
     height = line_height(ink.strokes)
     pieces: list[Stroke] = []
     for stroke in ink.strokes:
-        if stroke.index is None or Box.around(stroke.points).width <= WIDE * height:
+        if stroke.index is None or stroke.box.width <= WIDE * height:
             pieces.append(stroke)
             continue
         torn = _torn_path(stroke, height) if stroke.image is None else _torn_picture(stroke)
-        low = any(Box.around(piece.points).height < LOW * height for piece in torn)
+        low = any(piece.box.height < LOW * height for piece in torn)
         pieces += [stroke] if low else torn
     return Ink(tuple(pieces))
 

@@ -9,8 +9,8 @@ over all ways is taken over the likely ones alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,28 +19,17 @@ from tqdm import tqdm
 
 from model.reading.alphabet import Alphabet
 from model.reading.classify import Classifier, Scores
-from model.reading.ink import Ink
 from model.reading.joins import GLYPH, PAIR, Joins, Judged, PairFeatures, Perceptron
 from model.reading.lattice import Lattice, Weights
 from model.reading.recognizer import glyph_pictures
 from model.reading.segment import Cuts, segment
-from model.reading.tearing import torn_apart
-from model.training.composition import Style, composed_numbers, composed_runs, composed_words
 from model.training.crf import Field, fit
-from model.training.data import Character, by_split, characters, is_readable, load_ink
-from model.training.inkdata import InkSample, true_cut
-from model.training.shapes import curly_x
+from model.training.lessons import Lesson, lessons
 
 COUNT = 2500
 """Drawings that teach, unless told otherwise."""
 _ROUNDS = 3
 _HIDDEN = 12
-_UNTIMED = 0.3
-"""Share of the drawings whose times are dropped, so that pictures, which have none, are read as well."""
-
-_CURLY = 4
-"""Curly x's that each writer is lent: none of the training data's writers makes them."""
-
 _BEGIN = {
     "glyph": {"classes": 1.0, "alphabets": 0.5, "characters": 1.0, "gap": -2.5, "tears": -3.0, "pause": -0.25},
     "pair": {"over narrow": -4.5},
@@ -57,8 +46,8 @@ class Case:
         scores: What the classifier thinks of each.
         alphabet: What the glyphs may be.
         weight: What the drawing counts.
-        strokes: The indices of each hypothesis's strokes.
-        truth: The strokes of each true glyph.
+        strokes: The names of each hypothesis's strokes.
+        truth: Those of each true glyph.
         ways: Those listed so far, hypotheses in reading order, and whether each is true.
     """
 
@@ -99,8 +88,10 @@ def learn_joins(data: Path, model: Path, out: Path, count: int = COUNT, seed: in
     rng = np.random.default_rng(seed)
     classifier = Classifier.load(model)
     cases: list[Case] = []
-    for sample, alphabets, weight in tqdm(_drawings(data, count, rng), unit="drawing", leave=False):
-        cases += _cases(sample, alphabets, weight, classifier, rng.random() < _UNTIMED)
+    for lesson in tqdm(lessons(data, count, rng), unit="drawing", total=count, leave=False):
+        cuts = segment(lesson.ink)
+        scores = classifier.classify(glyph_pictures(lesson.ink, cuts))
+        cases += [_case(lesson, alphabet, cuts, scores) for alphabet in lesson.alphabets]
     joins = Joins(*(Perceptron.by_hand(_BEGIN[name], of) for name, of in (("glyph", GLYPH), ("pair", PAIR))))
     probability = 0.0
     for turn in range(_ROUNDS):
@@ -112,58 +103,16 @@ def learn_joins(data: Path, model: Path, out: Path, count: int = COUNT, seed: in
     return len(cases), probability
 
 
-_Lesson = tuple[InkSample, tuple[Alphabet, ...], float]
-
-
-def _drawings(data: Path, count: int, rng: np.random.Generator) -> list[_Lesson]:
-    """Numbers and words in the styles that people write, half of the words as their writers wrote them."""
-    glyphs = characters(by_split(load_ink(data))[0])
-    glyphs += [dotted_beside(glyph, rng) for glyph in glyphs if glyph.char in "ij" and len(glyph.paths) == 2]
-    for writer in sorted({glyph.writer for glyph in glyphs}):
-        glyphs += [Character("x", writer, curly_x(rng)) for _ in range(_CURLY)]
-    words = [
-        sample
-        for sample in by_split(load_ink(data, ["unipen_words"]))[0]
-        if sample.text.isalpha() and all(is_readable(char) for char, _ in sample.groups)
-    ]
-    digits: tuple[Alphabet, ...] = ("digits",)
-    letters: tuple[Alphabet, ...] = ("letters", "alphanumeric")
-
-    def share(part: float) -> int:
-        return max(1, round(part * count))
-
-    real = [words[i] for i in rng.permutation(len(words))[: share(0.18)]]
-    return [
-        *((s, ("digits", "alphanumeric"), 0.8) for s in composed_numbers(glyphs, share(0.16), rng)),
-        *((s, digits, 1.0) for s in composed_numbers(glyphs, share(0.24), rng, style=Style(touching=True))),
-        *((s, digits, 1.0) for s in composed_numbers(glyphs, share(0.17), rng, style=Style(joined=0.5))),
-        *((s, letters, 0.7) for s in composed_words(glyphs, share(0.10), rng)),
-        *((s, letters, 0.4) for s in composed_words(glyphs, share(0.07), rng, style=Style(touching=True))),
-        *((s, letters[1:], 0.8) for s in composed_runs(glyphs, share(0.15), rng)),
-        *((s, letters, 0.8) for s in real),
-    ]
-
-
-def dotted_beside(glyph: Character, rng: np.random.Generator) -> Character:
-    """An i or j whose dot was set down in haste, further right or left than it stood, as few write it in data."""
-    stem, dot = sorted(glyph.paths, key=lambda path: -np.ptp(path[:, 1]))
-    aside = rng.uniform(-0.15, 0.45) * np.ptp(stem[:, 1])
-    return replace(glyph, paths=[stem, dot + np.array([aside, rng.normal(0, 0.05)], np.float32)])
-
-
-def _cases(
-    sample: InkSample, alphabets: Iterable[Alphabet], weight: float, classifier: Classifier, untimed: bool
-) -> list[Case]:
-    ink = torn_apart(_without_times(sample.ink) if untimed else sample.ink)
-    cuts = segment(ink)
-    scores = classifier.classify(glyph_pictures(ink, cuts))
-    index = [-1 if stroke.index is None else stroke.index for stroke in ink.strokes]
-    strokes = [frozenset(index[s] for s in hypothesis.strokes) for hypothesis in cuts.hypotheses]
-    return [Case(cuts, scores, alphabet, weight, strokes, true_cut(sample), {}) for alphabet in alphabets]
-
-
-def _without_times(ink: Ink) -> Ink:
-    return Ink(tuple(replace(stroke, start=None, end=None) for stroke in ink.strokes))
+def _case(lesson: Lesson, alphabet: Alphabet, cuts: Cuts, scores: Scores) -> Case:
+    strokes = [frozenset(lesson.names[s] for s in hypothesis.strokes) for hypothesis in cuts.hypotheses]
+    case = Case(cuts, scores, alphabet, lesson.weight, strokes, lesson.truth, {})
+    place = {members: i for i, members in enumerate(strokes)}
+    if all(glyph in place for glyph in lesson.truth):
+        way = sorted((place[glyph] for glyph in lesson.truth), key=lambda h: cuts.hypotheses[h].primitives[0])
+        explained = sorted(p for h in way for p in cuts.hypotheses[h].primitives)
+        if explained == list(range(cuts.primitives)):  # not so where a stroke was torn
+            case.ways[tuple(way)] = True
+    return case
 
 
 def _fitted(cases: Sequence[Case], seed: int) -> tuple[Joins, float]:

@@ -12,8 +12,8 @@ from looking import always, answer, expect_text, watch_requests
 from pens import draw, line
 from playwright.sync_api import Page, expect
 
-from model.benchmarks.forms import png_of
 from model.benchmarks.specimens import write
+from model.training.forms import png_of
 
 TRANSFER = (
     "([type, name, data, text]) => { const all = new DataTransfer();"

@@ -9,8 +9,8 @@ from browsing import PATIENCE
 from playwright.sync_api import Browser, Page, expect
 from test_everyone import axe_finds_nothing
 
-from model.benchmarks.forms import png_of
 from model.benchmarks.specimens import write
+from model.training.forms import png_of
 
 
 @pytest.fixture

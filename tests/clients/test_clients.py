@@ -19,8 +19,8 @@ import tree_sitter_swift
 from jsonschema_rs import Draft202012Validator
 from tree_sitter import Language, Node, Parser
 
-from model.benchmarks.forms import png_of
 from model.benchmarks.specimens import write
+from model.training.forms import png_of
 from tests.serving import serving
 from tests.webapp.noting import NotingRecognizer
 from webapp import create_app

@@ -14,13 +14,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from model.benchmarks.forms import png_of
 from model.benchmarks.specimens import write
 from model.formats.columns import FormatError
 from model.formats.files import read_ink
 from model.formats.inkml import from_inkml, to_inkml
 from model.reading.imagefile import MAX_SIDE, PictureError, decode
 from model.reading.recognizer import Recognizer
+from model.training.forms import png_of
 from webapp import create_app
 
 _STROKES = [{"x": s.points[:, 0].tolist(), "y": s.points[:, 1].tolist()} for s in write("4").strokes]

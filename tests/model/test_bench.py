@@ -12,13 +12,13 @@ import pytest
 
 from model.__main__ import main
 from model.benchmarks.drawings import DRAWINGS, breaking, nothing, shown, straight
-from model.benchmarks.forms import FORMS
 from model.benchmarks.reading import measure
 from model.benchmarks.specimens import HAND, write
 from model.benchmarks.suites import SUITES, load_suite
 from model.benchmarks.tally import Outcome, calibration_error, edit_distance, figures, grouped, touches
 from model.benchmarks.worst import worst_page
 from model.reading.recognizer import Recognizer
+from model.training.forms import FORMS
 from model.training.inkdata import InkSample, is_validation
 
 

@@ -12,7 +12,6 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from model.benchmarks.forms import FORMS
 from model.benchmarks.specimens import digit_paths, timed, write
 from model.explaining.explanation import Explanation, explain
 from model.explaining.page import page
@@ -24,6 +23,7 @@ from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
 from model.reading.segment import Cuts, Hypothesis
 from model.reading.spacing import Spacing
+from model.training.forms import FORMS
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIBBLE = np.cumsum(np.random.default_rng(3).normal(0, 18, (60, 2)), axis=0).astype(np.float32) + 200

@@ -16,7 +16,6 @@ import pytest
 
 from model.__main__ import main
 from model.benchmarks.folder import amiss, command, killed_and_finished, render
-from model.benchmarks.forms import png_of
 from model.benchmarks.specimens import write
 from model.folders.batch import page_name
 from model.folders.loading import load
@@ -27,6 +26,7 @@ from model.folders.sources import Sources
 from model.folders.tiff import page_as_png
 from model.reading.imagefile import PictureError
 from model.reading.recognizer import Recognizer
+from model.training.forms import png_of
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.benchmarks.forms import png_of
 from model.benchmarks.specimens import write
 from model.formats.columns import Columns, FormatError
 from model.formats.files import read_ink
@@ -19,6 +18,7 @@ from model.formats.inkml import from_inkml, to_inkml, truth
 from model.formats.quick_draw import from_quick_draw, to_quick_draw
 from model.formats.signature_pad import from_signature_pad, to_signature_pad
 from model.reading.recognizer import Recognizer
+from model.training.forms import png_of
 
 # what six decimals hold
 places = st.integers(-(10**9), 10**9).map(lambda n: n / 1000)

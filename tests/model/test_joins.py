@@ -32,7 +32,7 @@ def test_features_are_finite_and_named() -> None:
     for text in ("1", "4715", "00"):
         cuts = segment(write(text))
         k = len(cuts.hypotheses)
-        features = Judged(cuts, JOINS).features(*np.log(RNG.random((3, k))))
+        features = Judged(cuts, JOINS).features(*np.log(RNG.random((3, k))), lettered=True)
         assert features.shape == (k, len(GLYPH))
         assert np.isfinite(features).all()
         pairs = PairFeatures(cuts)([0] * k, list(range(k)))
@@ -42,7 +42,7 @@ def test_features_are_finite_and_named() -> None:
 
 def test_what_is_out_of_the_question_is_not_more_so() -> None:
     cuts = segment(write("1"))
-    worst = Judged(cuts, JOINS).features(*np.full((3, len(cuts.hypotheses)), -1e9))
+    worst = Judged(cuts, JOINS).features(*np.full((3, len(cuts.hypotheses)), -1e9), lettered=False)
     assert np.isfinite(worst).all()
     assert np.abs(worst).max() < 100
 

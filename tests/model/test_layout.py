@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from model.benchmarks.forms import FORMS
 from model.benchmarks.specimens import timed, write
 from model.reading.ink import Box, Ink
 from model.reading.layout import lines_of, words_of
 from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
+from model.training.forms import FORMS
 
 
 def together(*drawings: Ink) -> Ink:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.benchmarks.forms import FORMS
 from model.benchmarks.specimens import digit_paths, write
 from model.reading.ink import Stroke
 from model.reading.normalize import BOX, SIDE, draw, glyph_picture, normalize
+from model.training.forms import FORMS
 
 
 def extent(picture: np.ndarray) -> tuple[int, int]:

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model.benchmarks.forms import png_of
 from model.benchmarks.photos import WEARS, measure_photos, photo
 from model.benchmarks.specimens import write
 from model.reading.imagefile import decode, pixels_of
@@ -15,6 +14,7 @@ from model.reading.paper import read_page
 from model.reading.pictures import INK
 from model.reading.recognizer import Recognizer
 from model.reading.ruling import without_rules
+from model.training.forms import png_of
 from model.training.inkdata import InkSample
 
 

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model.benchmarks.forms import FORMS
 from model.benchmarks.specimens import write
+from model.reading.flat import ink_from_image
 from model.reading.ink import Box
-from model.reading.pictures import Picture, PictureError, ink_from_frames, ink_from_image, stroke_from_picture
+from model.reading.pictures import Picture, PictureError, ink_from_frames, stroke_from_picture
+from model.training.forms import FORMS
 
 
 def png(coverage: NDArray[np.uint8]) -> bytes:
@@ -75,21 +76,6 @@ def test_a_frame_of_another_size_is_refused_by_its_index() -> None:
     with pytest.raises(PictureError, match="100 × 100") as caught:
         ink_from_frames([Picture(png(canvas())), Picture(png(canvas()[:, :100]))])
     assert caught.value.index == 1
-
-
-def test_a_flat_image_gives_its_pieces_from_left_to_right() -> None:
-    ink = ink_from_image(png(canvas(((150, 10), (150, 90)), ((30, 10), (50, 90)), ((90, 50), (110, 50)))))
-    assert [stroke.index for stroke in ink.strokes] == [None, None, None]
-    lefts = [Box.around(stroke.points).x for stroke in ink.strokes]
-    assert lefts == sorted(lefts)
-    assert len(lefts) == 3
-
-
-def test_one_piece_of_a_flat_image_may_be_cut_where_two_glyphs_touch() -> None:
-    ink = ink_from_image(png(canvas(((60, 20), (60, 80)), ((60, 78), (120, 78)), ((120, 20), (120, 80)))))
-    assert [stroke.torn for stroke in ink.strokes] == [False, True]
-    left, right = (Box.around(stroke.points) for stroke in ink.strokes)
-    assert left.right < 90 < right.x
 
 
 def test_no_ink_in_any_form() -> None:

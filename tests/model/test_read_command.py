@@ -18,12 +18,12 @@ from test_sharelink import link as link_of
 from test_sharelink import number, signed
 
 from model.__main__ import main
-from model.benchmarks.forms import png_of
 from model.benchmarks.specimens import write
 from model.folders.loading import load
 from model.folders.sources import Sources
 from model.reading.ink import Stroke
 from model.reading.recognizer import Recognizer
+from model.training.forms import png_of
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "2048.json"
 DRAWN = write("47").strokes

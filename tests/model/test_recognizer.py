@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.benchmarks.drawings import DRAWINGS, NOTHING, scribble, shown, straight
-from model.benchmarks.forms import FORMS
 from model.benchmarks.specimens import HAND, timed, write
 from model.benchmarks.tally import true_cut
 from model.reading.alphabet import REJECTED
 from model.reading.ink import Ink, Polyline, Stroke
 from model.reading.reading import Options
 from model.reading.recognizer import GroupsError, Recognizer
+from model.training.forms import FORMS
 
 
 def placed(digit: str, x: float, height: float = 80, y: float = 40) -> list[Polyline]:
@@ -79,8 +79,9 @@ JUNK = {
 @pytest.mark.parametrize("kind", JUNK)
 def test_junk_is_refused_and_never_a_confident_character(recognizer: Recognizer, kind: str, form: str) -> None:
     reading = recognizer.read(FORMS[form](timed(JUNK[kind])))
-    assert reading.text == REJECTED
-    assert reading.glyphs[0].char is None
+    assert set(reading.text) == {REJECTED}
+    assert len(reading.text) <= 2
+    assert all(glyph.char is None for glyph in reading.glyphs)
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -7,13 +7,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from model.benchmarks.forms import FORMS
 from model.benchmarks.specimens import write
 from model.reading.ink import Ink, Stroke
 from model.reading.reading import Options, Span
 from model.reading.recognizer import Recognizer
 from model.reading.segment import segment
 from model.reading.tearing import torn_apart
+from model.training.forms import FORMS
 
 
 def in_one_stroke(text: str) -> Ink:

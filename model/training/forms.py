@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model.reading.flat import ink_from_image
 from model.reading.ink import Ink, Stroke
-from model.reading.pictures import Picture, ink_from_frames, ink_from_image, stroke_from_picture
+from model.reading.pictures import Picture, ink_from_frames, stroke_from_picture
 
 PEN = 4.0
 """Pen width of the page, CSS pixels."""
@@ -73,6 +74,11 @@ FORMS: dict[str, Callable[[Ink], Ink]] = {
     "frames": as_frames,
     "image": as_image,
 }
+
+
+def corner(ink: Ink) -> NDArray[np.float32]:
+    """Where the top left of the canvas lies on which frames and flat images are drawn: shape (2,), CSS pixels."""
+    return _canvas(ink)[0]
 
 
 def _canvas(ink: Ink) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

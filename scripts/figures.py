@@ -1,0 +1,144 @@
+"""Draws the figures of docs/how-reading-works.md from what the reader does: `python scripts/figures.py`.
+
+Needs the training requirements. The drawings are our own (`model/benchmarks/specimens.py`); fails where one is misread.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+import matplotlib as mpl  # noqa: E402
+
+mpl.use("Agg")
+
+import matplotlib.pyplot as plt  # noqa: E402
+import numpy as np  # noqa: E402
+from matplotlib.axes import Axes  # noqa: E402
+from matplotlib.figure import Figure  # noqa: E402
+from matplotlib.patches import Arc  # noqa: E402
+
+from model.benchmarks.specimens import write  # noqa: E402
+from model.reading.ink import Ink  # noqa: E402
+from model.reading.lattice import Lattice  # noqa: E402
+from model.reading.reading import Options  # noqa: E402
+from model.reading.recognizer import Recognizer, Trace  # noqa: E402
+from model.training.forms import as_image  # noqa: E402
+
+IMAGES = ROOT / "docs" / "images"
+COLOURS = [mpl.colormaps["tab10"](i) for i in range(10)]
+GREY = "0.75"
+PEN = 2.5
+
+
+def main(images: Path = IMAGES) -> None:
+    """Writes reading-cuts.png, reading-lattice.png and reading-fragments.png."""
+    recognizer = Recognizer.load()
+    number = _read(recognizer, write("4705"), "4705")
+    touching = _read(recognizer, as_image(write("6543", advance=0.45)), "6543")
+    _save(_cuts(number), images / "reading-cuts.png")
+    _save(_lattice(number), images / "reading-lattice.png")
+    _save(_fragments(touching), images / "reading-fragments.png")
+
+
+def _read(recognizer: Recognizer, ink: Ink, text: str) -> Trace:
+    trace = recognizer.trace(ink, Options(alphabet="digits"))
+    if trace.reading.text != text:
+        raise SystemExit(f"{text} was read as {trace.reading.text}")
+    return trace
+
+
+def _save(figure: Figure, path: Path) -> None:
+    figure.savefig(path, dpi=110, bbox_inches="tight")
+    plt.close(figure)
+
+
+def _draw(axes: Axes, ink: Ink, chosen: dict[int, object], rest: object = GREY) -> None:
+    """The strokes, those in `chosen` in their colours."""
+    for i, stroke in enumerate(ink.strokes):
+        for path in stroke.paths:
+            axes.plot(path[:, 0], path[:, 1], color=chosen.get(i, rest), linewidth=PEN, solid_capstyle="round")
+    axes.set_aspect("equal")
+    axes.invert_yaxis()
+    axes.axis("off")
+
+
+def _cuts(trace: Trace) -> Figure:
+    """The ink, and every hypothesis as the classifier saw it."""
+    lattice = trace.decoded.readers[0].lattice
+    count = len(trace.cuts.hypotheses)
+    across = 8
+    figure = plt.figure(figsize=(9, 2.2 + 1.35 * -(-count // across)))
+    rows = -(-count // across)
+    grid = figure.add_gridspec(1 + rows, across, height_ratios=[2.0, *[1.3] * rows], hspace=0.45)
+    top = figure.add_subplot(grid[0, :])
+    _draw(top, trace.ink, {i: COLOURS[i % 10] for i in range(len(trace.ink.strokes))})
+    top.set_title("strokes, one colour each", fontsize=9, loc="left")
+    for place in range(count):
+        cell = figure.add_subplot(grid[1 + place // across, place % across])
+        cell.imshow(1 - trace.pictures[place], cmap="gray", vmin=0, vmax=1)
+        _describe(cell, lattice, trace, place)
+    return figure
+
+
+def _describe(cell: Axes, lattice: Lattice, trace: Trace, place: int) -> None:
+    """Names the likeliest digit of a hypothesis, how sure it is to be one, and frames it where it is in the answer."""
+    row = lattice.log_labels[place]
+    character = float(np.exp(trace.scores.log_character[place]))
+    cell.set_title(
+        f"{lattice.characters[int(row.argmax())]} {np.exp(row.max()):.0%}\na glyph: {character:.0%}", fontsize=7
+    )
+    cell.set_xticks([])
+    cell.set_yticks([])
+    read = place in trace.decoded.best
+    for side in cell.spines.values():
+        side.set_edgecolor("tab:blue" if read else GREY)
+        side.set_linewidth(2.5 if read else 0.8)
+
+
+def _lattice(trace: Trace) -> Figure:
+    """Hypotheses as arcs over the strokes they hold; the way that won in blue."""
+    lattice = trace.decoded.readers[0].lattice
+    figure, axes = plt.subplots(figsize=(9, 3.2))
+    axes.hlines(0, 0, trace.cuts.primitives, color="0.5", linewidth=1)
+    for at in range(trace.cuts.primitives + 1):
+        axes.plot(at, 0, "o", color="0.3", markersize=5)
+    for place, hypothesis in enumerate(trace.cuts.hypotheses):
+        begin, end = hypothesis.primitives[0], hypothesis.primitives[-1] + 1
+        if end - begin > len(hypothesis.primitives):  # one that leaves a stroke out would lie over another's arc
+            continue
+        read = place in trace.decoded.best
+        height = 0.9 * (end - begin)
+        axes.add_patch(
+            Arc(
+                ((begin + end) / 2, 0), end - begin, 2 * height, theta1=0, theta2=180,
+                color="tab:blue" if read else GREY, linewidth=2.5 if read else 1, zorder=3 if read else 1,
+            )
+        )  # fmt: skip
+        label = f"{lattice.characters[int(lattice.log_labels[place].argmax())]} {lattice.edges[place]:+.1f}"
+        axes.text((begin + end) / 2, height + 0.05, label, ha="center", fontsize=8, color="tab:blue" if read else "0.5")
+    axes.set_xlim(-0.3, trace.cuts.primitives + 0.3)
+    axes.set_ylim(-0.4, 0.9 * 4 + 0.5)
+    axes.axis("off")
+    for at in range(trace.cuts.primitives):
+        axes.text(at + 0.5, -0.3, f"stroke {at + 1}", ha="center", fontsize=7, color="0.4")
+    return figure
+
+
+def _fragments(trace: Trace) -> Figure:
+    """A flat image whose digits lie in each other: its fragments, and the glyphs found among them."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 2.4))
+    _draw(left, trace.ink, {i: COLOURS[i % 10] for i in range(len(trace.ink.strokes))})
+    left.set_title("fragments: lines between ends and crossings", fontsize=9, loc="left")
+    glyphs = [trace.cuts.hypotheses[h].strokes for h in trace.decoded.best]
+    owner = {i: COLOURS[g % 10] for g, strokes in enumerate(glyphs) for i in strokes}
+    _draw(right, trace.ink, owner)
+    right.set_title(f"glyphs: {trace.reading.text}", fontsize=9, loc="left")
+    return figure
+
+
+if __name__ == "__main__":
+    main()
