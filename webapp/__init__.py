@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 
-from webapp import accesslog, api, config, docs, engine, headers, health, metrics, pages, problems, proxy, rates
+from webapp import accesslog, api, config, docs, engine, headers, health, memory, metrics, pages, problems, proxy, rates
 
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,6 +26,6 @@ def create_app(test_config: Mapping[str, Any] | None = None) -> Flask:
     """
     app = Flask(__name__, static_folder=_ROOT / "static", template_folder=str(_ROOT / "templates"))
     config.init_app(app, test_config)
-    for feature in (accesslog, metrics, proxy, problems, headers, rates, engine, health, api, docs, pages):
+    for feature in (memory, accesslog, metrics, proxy, problems, headers, rates, engine, health, api, docs, pages):
         feature.init_app(app)
     return app

@@ -118,7 +118,10 @@ def decode(
     # the answer is spelled by the best way through, so that glyphs and text agree
     place = chosen.place(best)
     answer = place.text([options[0][0] for options in labels])
-    ranked = sorted(spelled.items(), key=lambda item: (item[0] != answer, -item[1]))
+    # added up, shares may come to a little more than 1
+    ranked = sorted(
+        ((text, min(p, 1.0)) for text, p in spelled.items()), key=lambda item: (item[0] != answer, -item[1])
+    )
     return Decoded(chosen.lattice.alphabet, best, labels, place.lines, place.words, tuple(ranked), (chosen, *readers))
 
 
@@ -190,7 +193,7 @@ class Reader:
 
     def _accepted(self, path: tuple[int, ...]) -> NDArray[np.float64]:
         """Log-probability of each character for each glyph by its ink alone, refusal left its share."""
-        return np.asarray(self.lattice.log_labels[list(path)] + np.log1p(-self.lattice.rejected(path) + 1e-30)[:, None])
+        return np.asarray(self.lattice.log_labels[list(path)] + self.lattice.log_accepted(path)[:, None])
 
     def place(self, path: tuple[int, ...]) -> Place:
         """The line and the word of each glyph of a path."""

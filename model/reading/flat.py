@@ -21,6 +21,12 @@ _MOST_PIECES = 512
 _MOST_INK = 60_000
 """Pixels of pen way, in pen widths of a flat image, beyond which the whole image is read at half its size."""
 
+_BROAD = 24.0
+"""Width of the pen in pixels beyond which the same is done: so much detail tells nothing."""
+
+_LARGEST = 4_000_000
+"""Pixels of the box around a piece beyond which it is left whole: taking it apart takes thirty bytes for each."""
+
 _WIDE = 0.75
 """Width, in line heights, beyond which a piece may be glyphs that lie in each other."""
 
@@ -43,7 +49,7 @@ def ink_from_image(data: bytes, pixel_ratio: float = 1.0) -> Ink:
     page = read_page(data)
     coverage, pixel_ratio = page.coverage, pixel_ratio * page.scale
     pen = pen_width(coverage >= INK)
-    while np.count_nonzero(coverage >= INK) > _MOST_INK * max(pen, 1.0) and min(coverage.shape) > 64:
+    while (pen > _BROAD or np.count_nonzero(coverage >= INK) > _MOST_INK * max(pen, 1.0)) and min(coverage.shape) > 64:
         coverage = shrunk(coverage, 0.5)
         pixel_ratio /= 2
         pen = pen_width(coverage >= INK)
@@ -68,7 +74,7 @@ def _pieces(
     """One connected piece of ink as strokes: one, or where it may be several glyphs, one for each part of them."""
     columns = cut_columns(part >= INK, pen)
     height, width = part.shape
-    if width > _WIDE * line and height > _LOW * pen:
+    if width > _WIDE * line and height > _LOW * pen and part.size <= _LARGEST:
         found = _fragments(part, columns, pen, pixel_ratio, corner)
         if len(found) <= _DENSE * width / height:
             return found

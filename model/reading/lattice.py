@@ -105,11 +105,14 @@ class Lattice:
         self.odds = (scores.log_junk - scores.log_character).astype(np.float64)
         self.log_labels = inside - mass[:, None]
 
+    def log_accepted(self, way: Sequence[int]) -> NDArray[np.float64]:
+        """Log-probability that each glyph of a way is a character, and the whole drawing is writing."""
+        odds, weights = self.odds[list(way)], self.weights
+        return np.asarray(-np.logaddexp(0, odds - weights.refusal) - np.logaddexp(0, odds.sum() - weights.refusal_all))
+
     def rejected(self, way: Sequence[int]) -> NDArray[np.float64]:
         """Probability that each glyph of a way is no character, alone or because the whole drawing is no writing."""
-        odds = self.odds[list(way)]
-        read = -np.logaddexp(0, odds - self.weights.refusal) - np.logaddexp(0, odds.sum() - self.weights.refusal_all)
-        return np.asarray(-np.expm1(read))
+        return np.asarray(-np.expm1(self.log_accepted(way)))
 
     def best_paths(self) -> list[Path]:
         """The best ways through, best first; at least one (an empty one for an empty drawing)."""

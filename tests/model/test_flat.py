@@ -71,5 +71,14 @@ def test_a_plain_glyph_is_left_whole() -> None:
         assert not any(stroke.torn for stroke in as_image(write(digit)).strokes) or digit in "045", digit
 
 
+@pytest.mark.parametrize("density", [0.005, 0.03])
+def test_noise_has_probabilities_too(density: float) -> None:
+    noise = np.where(np.random.default_rng(3).random((900, 900)) < density, 255, 0).astype(np.uint8)
+    reading = Recognizer.load().read(ink_from_image(png(noise)))
+    confidences = [reading.confidence, *(a.confidence for a in reading.alternatives)]
+    confidences += [a.confidence for glyph in reading.glyphs for a in glyph.alternatives]
+    assert all(0 <= confidence <= 1 for confidence in confidences)  # NaN is not
+
+
 def test_no_ink() -> None:
     assert ink_from_image(png(canvas())).strokes == ()

@@ -1,7 +1,8 @@
-"""No picture takes more than four times the memory of the largest that may be decoded."""
+"""No picture takes more than four times the memory of the largest that may be decoded, and none of it is kept."""
 
 from __future__ import annotations
 
+import platform
 import struct
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+
+from webapp.memory import _HOARD, _Hoard, _resident
 
 ROOT = Path(__file__).resolve().parents[2]
 SIDE = 4096
@@ -55,3 +58,30 @@ def test_a_picture_takes_no_more_than_four_times_its_decoded_limit(tmp_path: Pat
     answered, grown = (int(word) for word in done.stdout.split())
     assert answered == status
     assert grown <= 4 * DECODED
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc keeps memory so")
+def test_what_a_dear_request_left_is_given_back() -> None:
+    hoard = _Hoard()
+    hoard.look()
+    before = _resident()
+    assert before is not None
+    pieces = [bytearray(3000) for _ in range(80_000)]
+    kept = pieces[::500]
+    held = _resident()
+    assert held is not None
+    assert held > before + 2 * _HOARD
+    del pieces
+    hoard.look()
+    after = _resident()
+    assert after is not None
+    assert after < before + _HOARD
+    assert len(kept) == 160
+
+
+def test_a_request_that_takes_little_gives_nothing_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    hoard, calls = _Hoard(), []
+    monkeypatch.setattr("webapp.memory.ctypes.CDLL", calls.append)
+    for _ in range(3):
+        hoard.look()
+    assert calls == []
