@@ -8,6 +8,9 @@ export HOST PORT
 RUN := .venv/bin
 TEST := .venv-test/bin
 
+# Two at a time: more would each hold a TensorFlow and a browser. A file stays together, as what its tests share is dear.
+SIDE_BY_SIDE := --numprocesses 2 --dist loadfile
+
 # One line for every lock file: resolved for all platforms, hashes of the public files, no address and no path recorded.
 LOCK := uv pip compile pyproject.toml --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
@@ -24,10 +27,10 @@ serve: .venv/installed ## serve the page and the API at http://HOST:PORT (127.0.
 	@exec $(RUN)/gunicorn webapp.wsgi:app
 
 test: .venv-test/installed chromium lint ## lint, types and every test, in a real browser too
-	$(TEST)/python -m pytest -q
+	$(TEST)/python -m pytest -q $(SIDE_BY_SIDE)
 
 quick: .venv-test/installed lint ## the same without the browser
-	$(TEST)/python -m pytest -q --ignore=tests/browser
+	$(TEST)/python -m pytest -q $(SIDE_BY_SIDE) --ignore=tests/browser
 
 lint: .venv-test/installed ## style and types
 	$(TEST)/ruff check .

@@ -61,19 +61,26 @@ def lessons(data: Path, count: int, rng: np.random.Generator) -> Iterator[Lesson
     Raises:
         ValueError, OSError: the data cannot be used.
     """
-    for sample, alphabets, weight in _drawings(data, count, rng):
-        chance = rng.random()
-        joined = sum(len(strokes) for _, strokes in sample.groups) > len(sample.ink.strokes)
-        if chance < _FLAT and not joined:  # where one stroke of two glyphs is to be cut is not known
-            ink = torn_apart(as_image(sample.ink))
-            truth = _flat_cut(sample, ink)
-            if truth is not None:
-                yield Lesson(ink, tuple(range(len(ink.strokes))), truth, alphabets, weight)
-        else:
-            untimed = _FLAT < chance < _FLAT + _UNTIMED
-            ink = torn_apart(_without_times(sample.ink) if untimed else sample.ink)
-            names = tuple(-1 if stroke.index is None else stroke.index for stroke in ink.strokes)
-            yield Lesson(ink, names, true_cut(sample), alphabets, weight)
+    for drawing in _drawings(data, count, rng):
+        found = lesson(*drawing, rng)
+        if found is not None:
+            yield found
+
+
+def lesson(
+    sample: InkSample, alphabets: tuple[Alphabet, ...], weight: float, rng: np.random.Generator
+) -> Lesson | None:
+    """A drawing in a form by chance; None where it is a flat image whose parts cannot make up its glyphs."""
+    chance = rng.random()
+    joined = sum(len(strokes) for _, strokes in sample.groups) > len(sample.ink.strokes)
+    if chance < _FLAT and not joined:  # where one stroke of two glyphs is to be cut is not known
+        ink = torn_apart(as_image(sample.ink))
+        truth = _flat_cut(sample, ink)
+        return None if truth is None else Lesson(ink, tuple(range(len(ink.strokes))), truth, alphabets, weight)
+    untimed = _FLAT < chance < _FLAT + _UNTIMED
+    ink = torn_apart(_without_times(sample.ink) if untimed else sample.ink)
+    names = tuple(-1 if stroke.index is None else stroke.index for stroke in ink.strokes)
+    return Lesson(ink, names, true_cut(sample), alphabets, weight)
 
 
 def _flat_cut(sample: InkSample, ink: Ink) -> Cut | None:

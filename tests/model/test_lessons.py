@@ -1,0 +1,54 @@
+"""What the joins learn from: drawings whose cut is known, in the form that they are cut in."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from model.benchmarks.specimens import write
+from model.reading.segment import segment
+from model.training.forms import as_image
+from model.training.inkdata import InkSample
+from model.training.lessons import _flat_cut, lesson
+
+
+def sample(text: str, advance: float) -> InkSample:
+    """A number of our own hand, with the strokes of each digit."""
+    groups, first = [], 0
+    for digit in text:
+        count = len(write(digit).strokes)
+        groups.append((digit, tuple(range(first, first + count))))
+        first += count
+    return InkSample("ours", "us", text, tuple(groups), write(text, advance=advance))
+
+
+@pytest.mark.parametrize(("text", "advance"), [("3105", 0.85), ("35", 0.5), ("6543", 0.5), ("29", 0.52)])
+def test_the_true_cut_of_a_flat_image_is_among_its_hypotheses(text: str, advance: float) -> None:
+    drawn = sample(text, advance)
+    ink = as_image(drawn.ink)
+    truth = _flat_cut(drawn, ink)
+    assert truth is not None
+    assert truth.total() == len(text)
+    assert sorted(part for glyph in truth for part in glyph) == list(range(len(ink.strokes)))
+    offered = {frozenset(hypothesis.strokes) for hypothesis in segment(ink).hypotheses}
+    assert set(truth) <= offered
+
+
+def test_ink_of_two_glyphs_in_one_part_teaches_nothing() -> None:
+    drawn = sample("11", 0.0)  # one over the other
+    assert _flat_cut(drawn, as_image(drawn.ink)) is None
+
+
+def test_lessons_come_in_every_form_and_name_every_stroke() -> None:
+    rng = np.random.default_rng(0)
+    found = [lesson(sample("6543", 0.55), ("digits",), 1.0, rng) for _ in range(60)]
+    given = [one for one in found if one is not None]
+    assert len(given) > 50
+    forms = Counter((one.ink.strokes[0].index is None, one.ink.strokes[0].start is None) for one in given)
+    assert set(forms) == {(True, True), (False, True), (False, False)}
+    for one in given:
+        assert len(one.names) == len(one.ink.strokes)
+        assert set().union(*one.truth) == set(one.names)
+        assert sum(len(glyph) for glyph in one.truth) == len(set(one.names))
