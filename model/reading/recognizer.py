@@ -20,6 +20,7 @@ from model.reading.language import Language
 from model.reading.line import Line
 from model.reading.normalize import SIDE, glyph_picture
 from model.reading.reading import Alternative, Glyph, Options, Reading, Span
+from model.reading.scale import Unit, in_pixels
 from model.reading.segment import Cuts, Hypothesis, as_grouped, segment
 from model.reading.tearing import torn_apart
 
@@ -45,7 +46,7 @@ class Trace:
     """A reading with what each stage handed on to the next.
 
     Attributes:
-        ink: The drawing as it was cut: wide strokes in pieces.
+        ink: The drawing as it was cut: in pixels, wide strokes in pieces.
         options: What was asked for.
         cuts: Its hypotheses, k of them.
         pictures: What the classifier saw of each: shape (k, 28, 28), float32, 0 background to 1 ink.
@@ -146,6 +147,7 @@ class Recognizer:
         """Cut and drawn for the classifier."""
         budget.check()
         clock = _Clock()
+        ink, unit = in_pixels(ink)
         if options.groups is None:
             ink = torn_apart(ink)
             cuts = segment(ink)
@@ -154,7 +156,7 @@ class Recognizer:
         clock.lap("segment")
         pictures = glyph_pictures(ink, cuts, budget)
         clock.lap("normalize")
-        return _Prepared(ink, options, cuts, pictures, clock.laps)
+        return _Prepared(ink, unit, options, cuts, pictures, clock.laps)
 
     def _finished(self, prepared: Sequence[_Prepared], budget: Budget) -> list[Trace]:
         """Classified together and decoded one by one."""
@@ -174,7 +176,7 @@ class Recognizer:
         ink, options, cuts, pictures = prepared.ink, prepared.options, prepared.cuts, prepared.pictures
         decoded = decode(cuts, scores, self._knowledge, options.alphabet, options.lexicon, options.alternatives)
         glyphs = tuple(
-            _glyph(ink, cuts.hypotheses[h], labels, word, pictures[h], options.alternatives)
+            _glyph(ink, prepared.unit, cuts.hypotheses[h], labels, word, pictures[h], options.alternatives)
             for h, labels, word in zip(decoded.best, decoded.labels, decoded.words, strict=True)
         )
         clock.lap("text")
@@ -195,6 +197,7 @@ class _Prepared:
     """A drawing on its way to the classifier: see `Trace`."""
 
     ink: Ink
+    unit: Unit
     options: Options
     cuts: Cuts
     pictures: NDArray[np.float32]
@@ -221,6 +224,7 @@ def _positions(ink: Ink, groups: Sequence[Sequence[int]]) -> list[list[int]]:
 
 def _glyph(
     ink: Ink,
+    unit: Unit,
     hypothesis: Hypothesis,
     labels: Sequence[tuple[str | None, float]],
     word: int,
@@ -235,7 +239,7 @@ def _glyph(
         char=char,
         confidence=confidence,
         alternatives=tuple(Alternative(label or REJECTED, p) for label, p in labels[:alternatives]),
-        box=hypothesis.box,
+        box=unit.theirs(hypothesis.box),
         line=hypothesis.line,
         word=word,
         strokes=tuple(dict.fromkeys(stroke.index for stroke in strokes if stroke.index is not None)),
