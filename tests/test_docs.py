@@ -1,20 +1,23 @@
-"""What the README says, done."""
+"""What the README and the docs say, done."""
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from model.benchmarks.forms import FORMS, png_of
 from model.benchmarks.specimens import write
+from model.training.forms import FORMS, png_of
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "model").rglob("*.md")])
 
 
 def commands(start: str) -> list[str]:
@@ -35,22 +38,43 @@ def test_the_curl_calls_work_as_printed(address: str, tmp_path: Path) -> None:
         assert len(json.loads(done.stdout)["glyphs"]) == 4
 
 
-def test_every_file_that_the_readme_names_is_there() -> None:
-    linked = re.findall(r"\]\(([^)#:]+)\)", README)
-    named = re.findall(r"`((?:model|webapp|static|templates|tests)/[^`*]*)`", README)
-    assert linked
-    assert named
-    for name in linked + named:
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for name in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", text):
+        assert (page.parent / name).exists(), name
+    for name in re.findall(r"`((?:model|webapp|static|templates|tests|scripts)/[^`*<{ ]*)`", text):
         assert (ROOT / name).exists(), name
 
 
-def test_every_command_line_call_is_known() -> None:
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_command_line_call_of_a_page_is_known(page: Path) -> None:
     from model.__main__ import parser
 
-    calls = commands("python -m model")
-    assert calls
-    for call in calls:
-        parser().parse_args(call.split()[3:])
+    for call in re.findall(r"^python -m model (.*?)(?: [<>|].*)?$", page.read_text(encoding="utf-8"), re.MULTILINE):
+        parser().parse_args(shlex.split(call))
+
+
+def test_every_picture_is_shown_somewhere_and_light() -> None:
+    shown = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    for picture in (ROOT / "docs" / "images").iterdir():
+        assert picture.name in shown
+        assert picture.stat().st_size < 150_000, picture.name
+
+
+def test_the_pages_are_found() -> None:
+    assert {"README.md", "how-reading-works.md", "MODEL_CARD.md", "heroku.md"} <= {page.name for page in PAGES}
+
+
+def test_the_figures_draw_themselves(tmp_path: Path) -> None:
+    spec = importlib.util.spec_from_file_location("figures", ROOT / "scripts" / "figures.py")
+    assert spec is not None
+    assert spec.loader is not None
+    figures = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(figures)
+    figures.main(tmp_path)
+    drawn = {path.name for path in tmp_path.iterdir()}
+    assert drawn == {path.name for path in (ROOT / "docs" / "images").glob("reading-*.png")}
 
 
 def test_every_make_target_is_there() -> None:

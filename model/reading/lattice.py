@@ -42,8 +42,8 @@ class Weights:
     """
 
     junk: float = 10.0
-    refusal: float = 4.0
-    refusal_all: float = 0.5
+    refusal: float = 5.0
+    refusal_all: float = -1.0
     letters: float = 7.0
     mixed: float = 10.0
     language: float = 1.0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from itertools import islice
 
-import pytest
 from flask.testing import FlaskClient
 
 from model.benchmarks.hostile import RECORD
@@ -30,11 +29,9 @@ def test_hostile_requests_are_refused_in_our_own_words(client: FlaskClient) -> N
 
 
 def test_the_recorded_run_passed() -> None:
-    if not RECORD.exists():
-        pytest.skip("no run is recorded yet: python -m model.benchmarks.hostile")
     record = json.loads(RECORD.read_text(encoding="utf-8"))
     assert record["passed"]
-    assert record["requests"] >= 1_000
+    assert record["requests"] >= 100_000
     assert record["faults"] == []
     assert set(record["good_drawings_read_as"]) == {"2048"}
     assert not any(int(status) >= 500 for rows in record["answers"].values() for status in rows)
