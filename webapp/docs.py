@@ -55,7 +55,7 @@ def docs() -> str:
         "docs.html",
         document=described,
         calls=list(_calls(described)),
-        schemas={name: (schema.get("description", ""), fields_of(schema)) for name, schema in schemas.items()},
+        schemas={name: (schema, fields_of(schema)) for name, schema in schemas.items()},
         limits=limits(),
         clients=_clients(Path(current_app.root_path).parent / "docs" / "clients"),
         problem=PROBLEM,
@@ -93,49 +93,65 @@ def words_of(schema: dict[str, Any]) -> Words:
     """A type in words.
 
     >>> words_of({"type": "array", "items": {"type": "number", "minimum": 0, "maximum": 1}, "maxItems": 9})
-    [('list of at most 9 of ', None), ('number, 0 to 1', None)]
+    [('list of at most 9 ', None), ('numbers from 0 to 1', None)]
     """
+    default = schema.get("default")
+    left_out = [] if default is None else [(f" ({json.dumps(default)} if left out)", None)]
+    return [*_kind(schema), *left_out]
+
+
+def _kind(schema: dict[str, Any], several: bool = False) -> Words:
+    """The same without what holds if it is left out; `several` of them, as a list holds."""
+    plural = "s" if several else ""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         return [(name, name)]
     for joined in ("anyOf", "oneOf"):
         if joined in schema:
-            return _alternatives([words_of(kind) for kind in schema[joined]])
+            return _alternatives([_kind(kind, several) for kind in schema[joined]])
     if schema.get("type") == "array":
-        return [(f"list of {_count(schema)}", None), *words_of(schema["items"])]
+        return [(f"list{plural} of {_count(schema)}", None), *_kind(schema["items"], several=True)]
     if "const" in schema or "enum" in schema:
         return [(" | ".join(json.dumps(value) for value in schema.get("enum", [schema.get("const")])), None)]
     if isinstance(schema.get("additionalProperties"), dict):
-        return [("object of ", None), *words_of(schema["additionalProperties"])]
+        return [("object of ", None), *_kind(schema["additionalProperties"], several=True)]
     name = "data URL" if schema.get("format") == "uri" else str(schema.get("type", "anything"))
-    return [(name + _range(schema) + _default(schema), None)]
+    return [(name + plural + _length(schema) + _range(schema), None)]
 
 
 def _alternatives(kinds: list[Words]) -> Words:
     joined: Words = []
     for kind in kinds:
-        joined += [(" or ", None), *kind] if joined else kind
+        between = ", or " if joined and joined[0][0].startswith("list") else " or "
+        joined += [(between, None), *kind] if joined else kind
     return joined
 
 
 def _count(schema: dict[str, Any]) -> str:
-    least, most = schema.get("minItems"), schema.get("maxItems")
-    if least is not None and least == most:
-        return f"{least} of "
-    return (f"at least {least} of " if least else "") + (f"at most {most} of " if most else "")
+    return _between(schema.get("minItems"), schema.get("maxItems"))
+
+
+def _length(schema: dict[str, Any]) -> str:
+    count = _between(schema.get("minLength"), schema.get("maxLength"))
+    return f" of {count}characters" if count else ""
+
+
+def _between(least: int | None, most: int | None) -> str:
+    if most is None:
+        return "" if least is None else f"{least:,} or more "
+    if least == most:
+        return f"{most:,} "
+    return f"at most {most:,} " if least is None else f"{least:,} to {most:,} "
 
 
 def _range(schema: dict[str, Any]) -> str:
-    low = schema.get("minimum", schema.get("exclusiveMinimum"))
+    low, above = schema.get("minimum"), schema.get("exclusiveMinimum")
     high = schema.get("maximum")
-    if low is not None and high is not None:
-        above = "above " if "exclusiveMinimum" in schema else ""
-        return f", {above}{low:.15g} to {high:.15g}"
-    return "" if low is None else f", at least {low:.15g}"
-
-
-def _default(schema: dict[str, Any]) -> str:
-    return f" ({json.dumps(schema['default'])} if left out)" if schema.get("default") is not None else ""
+    if above is not None:
+        return f" above {above:,.15g}" + ("" if high is None else f", at most {high:,.15g}")
+    if low is None:
+        return ""
+    return f" from {low:,.15g}" + ("" if high is None else f" to {high:,.15g}")
 
 
 def _clients(folder: Path) -> list[tuple[str, str, str]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from webapp.published import shipped
+
 DRAWING: dict[str, Any] = {
     "strokes": [
         {"x": [20, 20, 22, 21, 20], "y": [20, 35, 50, 65, 80], "t": [0, 30, 60, 90, 120]},
@@ -17,7 +19,7 @@ DRAWING: dict[str, Any] = {
 }
 """A 1 and a 7."""
 
-BATCH: dict[str, Any] = {"items": [DRAWING, {"strokes": []}]}
+BATCH: dict[str, Any] = {"items": [DRAWING, {"strokes": [{"x": [20, 22, 20], "y": [20, 50]}]}]}
 
 CORRECTION: dict[str, Any] = {"request": DRAWING, "text": "17", "groups": [[0], [1]], "consent": True}
 
@@ -52,7 +54,7 @@ ANSWER: dict[str, Any] = {
         },
     ],
     "alphabet": "digits",
-    "model": {"name": "glyphline-m", "version": "2"},
+    "model": {"name": shipped().name, "version": shipped().version},
     "timing_ms": {"decode": 0.2, "segment": 0.3, "normalize": 0.6, "classify": 0.7, "text": 0.9, "total": 2.9},
 }
 
@@ -64,3 +66,16 @@ PROBLEM: dict[str, Any] = {
     "instance": "/api/v1/recognize",
     "errors": [{"pointer": "#/strokes/0/y", "detail": "has 3 values, x has 4"}],
 }
+
+BATCH_ANSWER: dict[str, Any] = {
+    "results": [
+        ANSWER,
+        {
+            **PROBLEM,
+            "detail": "#/items/1/strokes/0/y has 2 values, x has 3",
+            "instance": "/api/v1/recognize/batch",
+            "errors": [{"pointer": "#/items/1/strokes/0/y", "detail": "has 2 values, x has 3"}],
+        },
+    ]
+}
+"""What comes of `BATCH`."""

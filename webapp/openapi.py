@@ -12,7 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from webapp.body import FORM
 from webapp.config import Limits
-from webapp.examples import ANSWER, BATCH, CORRECTION, DRAWING, PROBLEM
+from webapp.examples import ANSWER, BATCH, BATCH_ANSWER, CORRECTION, DRAWING, PROBLEM
 from webapp.incoming import JSON, LISTS
 from webapp.problems import MEDIA_TYPE
 from webapp.schemas.answers import Answer, BatchAnswer, ModelAnswer, Problem, Status
@@ -27,20 +27,22 @@ _ABOUT = """\
 Draw a number or a word, get its text with a confidence for every character. Positions are CSS pixels, origin top \
 left, y down; times are milliseconds from any origin, never decreasing; indices count from 0 and ends are exclusive.
 
-Recognition stores nothing and depends on no earlier call, so a call may be repeated freely. Every answer carries an \
-X-Request-ID: yours, if you send one. Every error is RFC 9457 application/problem+json."""
+Reading stores nothing and depends on no earlier call, so it may be repeated freely. Every answer carries an \
+X-Request-ID: yours, if you send one. Every error is RFC 9457 application/problem+json. Ignore fields of an answer \
+that you do not know: inside a version answers may gain some."""
 
 _WHY = {
     400: "The body is not JSON, or is cut off.",
     403: "Nothing was stored: this server keeps no corrections, or consent was not given.",
     404: "There is no such call.",
     405: "The call takes another method; Allow says which.",
-    408: "The body did not come in time.",
+    408: "The body did not come in time (under gunicorn; python -m webapp waits); it may be sent again.",
     413: "The body is too large.",
     415: "The body has the wrong type.",
     422: "The body is well formed, but cannot be read; errors says where and why.",
     429: "Too many calls from this address; Retry-After says when to come back.",
-    503: "The server is starting, or the reading took too long; Retry-After says when to come back.",
+    503: "The server is starting: come back after Retry-After. With errors, the reading took too long and was given up "
+    "(a batch as a whole): send fewer points or drawings.",
 }
 _RETRIED = (429, 503)
 _REFUSALS = (400, 408, 413, 415, 422, 429, 503)
@@ -106,6 +108,8 @@ def _schemas(limits: Limits) -> dict[str, Any]:
         *(("PointStroke", column, limits.stroke_points) for column in "xytp"),
     ):
         _list_in(found[schema]["properties"][field])["maxItems"] = most
+    # pydantic writes the drawing out there once more, as each item is validated alone
+    found["BatchRequest"]["properties"]["items"]["items"] = {"$ref": _REF.format(model="RecognizeRequest")}
     return found
 
 
@@ -120,7 +124,7 @@ def _recognize() -> dict[str, Any]:
         {
             "name": name,
             "in": "query",
-            "description": f"Of a bare picture only. {schema.get('description', '')}".strip(),
+            "description": f"Of a bare picture only. {schema['description']}",
             # a list there may also be one value with commas
             "schema": {"type": "string"} if name in LISTS else _without_null(schema),
         }
@@ -135,7 +139,8 @@ def _recognize() -> dict[str, Any]:
         "summary": "Read one drawing",
         "description": (
             "JSON with exactly one of strokes, frames and image; or a bare picture (its bytes as the body, or one file "
-            f"of a {FORM} body) with the options as query parameters."
+            f"of a {FORM} body) with the options as query parameters. A form's part may have any name and must have a "
+            "filename; options are taken neither from a form nor, with JSON, from the query."
         ),
         "parameters": [*options, *_identified()],
         "requestBody": {"required": True, "content": {**content, FORM: {"schema": form}}},
@@ -148,10 +153,13 @@ def _batch() -> dict[str, Any]:
         "operationId": "recognizeBatch",
         "tags": ["reading"],
         "summary": "Read several drawings, classified together",
-        "description": "Each item has its own answer, or its own problem; one that is refused spoils no other.",
+        "description": (
+            "Each item has its own answer, or its own problem, whose pointers begin at the batch; one that is refused "
+            "spoils no other. All share the time of one call."
+        ),
         "parameters": _identified(),
         "requestBody": {"required": True, "content": {JSON: _content(BatchRequest, BATCH)}},
-        "responses": _responses(BatchAnswer, {"results": [ANSWER]}, _REFUSALS),
+        "responses": _responses(BatchAnswer, BATCH_ANSWER, _REFUSALS),
     }
 
 
@@ -160,7 +168,10 @@ def _corrections() -> dict[str, Any]:
         "operationId": "correct",
         "tags": ["reading"],
         "summary": "Say what a drawing says indeed",
-        "description": "Stored only with consent and only where the operator keeps corrections; this server does not.",
+        "description": (
+            "Stored only with consent and only where the operator keeps corrections, else 403; this server does not. "
+            "What a 201 holds is not fixed: its status is all that counts."
+        ),
         "parameters": _identified(),
         "requestBody": {"required": True, "content": {JSON: _content(CorrectionRequest, CORRECTION)}},
         "responses": _responses(None, None, (403, *_REFUSALS), success=201),
@@ -182,7 +193,10 @@ def _ready() -> dict[str, Any]:
 
 
 def _identified() -> list[dict[str, Any]]:
-    described = "Comes back with the answer, and stands in the server's log."
+    described = (
+        "Comes back with the answer, and stands in the server's log: 1 to 128 printable ASCII characters. One that is "
+        "longer or holds others is replaced."
+    )
     return [{"name": "X-Request-ID", "in": "header", "description": described, "schema": {"type": "string"}}]
 
 

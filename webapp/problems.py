@@ -48,6 +48,14 @@ class InvalidRequest(UnprocessableEntity):
         return InvalidRequest([Fault(pointer=place + fault.pointer[1:], detail=fault.detail) for fault in self.faults])
 
 
+class _TookTooLong(ServiceUnavailable):
+    """A reading was given up: 503 with a fault, as to send the same again would take as long."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"reading this took longer than {seconds:g} seconds and was given up", retry_after=RETRY_AFTER)
+        self.faults = [Fault(pointer="#", detail=f"takes longer than {seconds:g} seconds to read: send less at once")]
+
+
 def refuse(place: str, detail: str) -> NoReturn:
     """Refuses the request for one fault at `place`, a JSON pointer."""
     raise InvalidRequest([Fault(pointer=place, detail=detail)])
@@ -112,8 +120,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(OutOfTimeError)
     def on_out_of_time(_: OutOfTimeError) -> BaseResponse | HTTPException:
-        detail = f"reading this took longer than {app.config['TIME_BUDGET']:g} seconds and was given up"
-        return on_http_error(ServiceUnavailable(detail, retry_after=RETRY_AFTER))
+        return on_http_error(_TookTooLong(app.config["TIME_BUDGET"]))
 
     @app.errorhandler(Exception)
     def on_bug(error: Exception) -> BaseResponse | HTTPException:

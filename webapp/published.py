@@ -1,4 +1,4 @@
-"""How well the shipped model reads, as recorded by `python -m model bench reading`."""
+"""What the shipped model is, and how well it reads, as recorded by `python -m model bench reading`."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ RECORD = WEIGHTS.parent / "benchmarks" / "reading.json"
 
 def accuracy_of(checksum: str) -> list[PublishedAccuracy]:
     """What was recorded for the net of that SHA-256: nothing for any but the shipped one."""
-    return list(_recorded()) if checksum == _shipped() else []
+    return list(_recorded()) if checksum == shipped().sha256 else []
 
 
 @cache
-def _shipped() -> str:
-    return Card.load(WEIGHTS).sha256
+def shipped() -> Card:
+    """The card of the shipped model."""
+    return Card.load(WEIGHTS)
 
 
 @cache

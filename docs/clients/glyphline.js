@@ -3,11 +3,20 @@
 //   import { Glyphline } from "./glyphline.js";
 //   const { text } = await new Glyphline("http://127.0.0.1:8000").read({ strokes, alphabet: "digits" });
 
-/** The server refused: `problem` is RFC 9457, with a pointer to each fault in `problem.errors`. */
+/**
+ * The server refused: `problem` is RFC 9457, with a pointer to each fault in `problem.errors`; `requestId` finds the
+ * call in the server's log.
+ */
 export class GlyphlineError extends Error {
-  constructor(problem) {
+  constructor(problem, requestId) {
     super(`${problem.status} ${problem.title}: ${problem.detail}`);
     this.problem = problem;
+    this.requestId = requestId;
+  }
+
+  /** Whether the same may be sent again: not where errors say what must change first. */
+  get again() {
+    return [408, 429, 502, 503].includes(this.problem.status) && !this.problem.errors?.length;
   }
 }
 
@@ -34,7 +43,7 @@ export class Glyphline {
     return (await this.#post("recognize/batch", JSON.stringify({ items: requests }), "application/json")).results;
   }
 
-  /** A call stores nothing, so it is simply made again where the server has no time or cannot be reached. */
+  /** Reading stores nothing, so it is simply asked again where the server has no time or cannot be reached. */
   async #post(call, body, type) {
     for (let attempt = 1; ; attempt++) {
       let wait = 2 ** attempt * 250;
@@ -42,15 +51,24 @@ export class Glyphline {
         const signal = AbortSignal.timeout(this.timeout);
         const response = await fetch(this.api + call, { method: "POST", headers: { "Content-Type": type }, body, signal });
         if (response.ok) return await response.json();
-        if (![429, 503].includes(response.status) || attempt >= this.attempts) {
-          throw new GlyphlineError(await response.json());
-        }
-        wait = 1000 * Number(response.headers.get("Retry-After") ?? 1);
+        wait = 1000 * (Number(response.headers.get("Retry-After")) || 1);
+        throw new GlyphlineError(await problemOf(response), response.headers.get("X-Request-ID"));
       } catch (error) {
-        if (error instanceof GlyphlineError || attempt >= this.attempts) throw error;
+        if (attempt >= this.attempts || (error instanceof GlyphlineError && !error.again)) throw error;
       }
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
+  }
+}
+
+/** What a refusal says; a proxy in between may answer with a page of its own. */
+async function problemOf(response) {
+  const { status, statusText: title } = response;
+  const text = await response.text();
+  try {
+    return { title, detail: "", ...JSON.parse(text), status };
+  } catch {
+    return { title, status, detail: "this is no answer of Glyphline" };
   }
 }
 

@@ -6,6 +6,7 @@ python glyphline.py http://127.0.0.1:8000 drawing.png      # or a picture: PNG, 
 
 from __future__ import annotations
 
+import http.client
 import json
 import sys
 import time
@@ -19,11 +20,29 @@ PICTURES = {b"\x89PNG": "image/png", b"\xff\xd8": "image/jpeg", b"RIFF": "image/
 
 
 class GlyphlineError(Exception):
-    """The server refused: `problem` is RFC 9457, with a pointer to each fault in `problem.get("errors")`."""
+    """The server refused: `problem` is RFC 9457, with a pointer to each fault in `problem.get("errors")`.
 
-    def __init__(self, problem: dict[str, Any]) -> None:
-        super().__init__(f"{problem['status']} {problem['title']}: {problem['detail']}")
-        self.problem = problem
+    `request_id` finds the call in the server's log.
+    """
+
+    def __init__(self, error: urllib.error.HTTPError) -> None:
+        self.problem = _problem(error)
+        self.request_id = error.headers.get("X-Request-ID")
+        super().__init__(f"{self.problem['status']} {self.problem['title']}: {self.problem['detail']}")
+
+    @property
+    def again(self) -> bool:
+        """Whether the same may be sent again: not where errors say what must change first."""
+        return self.problem["status"] in (408, 429, 502, 503) and not self.problem.get("errors")
+
+
+def _problem(error: urllib.error.HTTPError) -> dict[str, Any]:
+    """What a refusal says; a proxy in between may answer with a page of its own."""
+    plain = {"title": error.reason, "status": error.code, "detail": "this is no answer of Glyphline"}
+    try:
+        return {**plain, **json.load(error), "status": error.code}
+    except (ValueError, TypeError):
+        return plain
 
 
 class Glyphline:
@@ -51,7 +70,7 @@ class Glyphline:
         return results
 
     def _post(self, call: str, body: bytes, kind: str) -> dict[str, Any]:
-        """A call stores nothing, so it is simply made again where the server has no time or cannot be reached."""
+        """Reading stores nothing, so it is simply asked again where the server has no time or cannot be reached."""
         for attempt in range(1, self.attempts + 1):
             request = urllib.request.Request(self.api + call, body, {"Content-Type": kind})  # noqa: S310
             try:
@@ -59,14 +78,19 @@ class Glyphline:
                     answer: dict[str, Any] = json.load(response)
                     return answer
             except urllib.error.HTTPError as error:
-                if error.code not in (429, 503) or attempt == self.attempts:
-                    raise GlyphlineError(json.load(error)) from None
-                time.sleep(float(error.headers.get("Retry-After", 1)))
-            except (urllib.error.URLError, TimeoutError):
+                refused = GlyphlineError(error)
+                if not refused.again or attempt == self.attempts:
+                    raise refused from None
+                time.sleep(_seconds(error.headers.get("Retry-After")))
+            except (OSError, http.client.HTTPException):
                 if attempt == self.attempts:
                     raise
                 time.sleep(2**attempt / 4)
         raise AssertionError("unreachable")
+
+
+def _seconds(header: str | None) -> float:
+    return float(header) if header and header.isdecimal() else 1.0
 
 
 def main(address: str, path: str) -> None:

@@ -27,7 +27,8 @@ def docs(browser: Browser, address: str) -> Iterator[Page]:
 
 
 def send(page: Page) -> str:
-    page.get_by_role("button", name="Send").click()
+    page.locator("#sent").evaluate("sent => { sent.textContent = ''; }")
+    page.get_by_role("button", name="Send", exact=True).click()
     expect(page.locator("#sent")).to_contain_text("after")
     return page.locator("#answer").inner_text()
 
@@ -36,7 +37,7 @@ def test_what_is_shown_can_be_sent(docs: Page) -> None:
     assert '"text": "17"' in send(docs)
     expect(docs.locator("#headers")).to_contain_text("X-Request-ID")
     docs.locator("#body").fill('{"strokes": [{"x": [1], "y": []}]}')
-    docs.get_by_role("button", name="Send").click()
+    docs.get_by_role("button", name="Send", exact=True).click()
     expect(docs.locator("#sent")).to_contain_text("422")
     assert "has 0 values, x has 1" in docs.locator("#answer").inner_text()
     assert docs.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -47,13 +48,34 @@ def test_other_calls_and_a_picture(docs: Page) -> None:
     assert '"results"' in send(docs)
     docs.locator("#call").select_option("GET api/v1/model")
     expect(docs.locator("#body")).to_be_disabled()
-    docs.get_by_role("button", name="Send").click()
+    docs.get_by_role("button", name="Send", exact=True).click()
     expect(docs.locator("#answer")).to_contain_text('"checksum"')
     docs.locator("#call").select_option("POST api/v1/recognize")
     docs.locator("#picture").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": png_of(write("47"))})
     docs.locator("#query").fill("alphabet=digits")
-    docs.get_by_role("button", name="Send").click()
+    expect(docs.locator("#body")).to_be_disabled()
+    docs.get_by_role("button", name="Send", exact=True).click()
     expect(docs.locator("#answer")).to_contain_text('"text": "47"')
+    docs.locator("#call").select_option("POST api/v1/recognize/batch")
+    expect(docs.locator("#picture")).to_be_hidden()
+    assert '"results"' in send(docs)
+    docs.locator("#call").select_option("POST api/v1/recognize")
+    docs.get_by_role("button", name="Send the body instead").click()
+    expect(docs.locator("#body")).to_be_enabled()
+    assert '"text": "17"' in send(docs)
+
+
+def test_clients_are_copied_and_names_stay_whole(docs: Page) -> None:
+    docs.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    docs.get_by_text("glyphline.py", exact=True).click()
+    docs.locator("details", has_text="Python: glyphline.py").get_by_role("button", name="Copy").click()
+    expect(docs.get_by_role("button", name="Copied")).to_be_visible()
+    assert docs.evaluate("navigator.clipboard.readText()").startswith('"""A client of Glyphline')
+    docs.set_viewport_size({"width": 390, "height": 844})
+    heights = docs.locator("th code").evaluate_all("all => all.map((name) => name.getClientRects().length)")
+    assert set(heights) == {1}
+    assert docs.evaluate("[...document.querySelectorAll('table')].every((t) => t.scrollWidth <= t.clientWidth)")
+    assert docs.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_everyone_can_use_it(docs: Page) -> None:

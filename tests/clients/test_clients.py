@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -115,6 +116,56 @@ def test_python_waits_and_tries_again(python_client: ModuleType, monkeypatch: py
     assert all(1 <= pause <= 61 for pause in pauses)
 
 
+NOBODY = "http://127.0.0.1:9"
+"""Where nothing answers."""
+
+
+@contextmanager
+def answering(status: int, body: bytes, calls: int) -> Iterator[tuple[str, list[str]]]:
+    """A server that says the same to as many calls; gives its address, and the ids of the calls that came."""
+    seen: list[str] = []
+
+    def say(environ: dict[str, Any], start: Any) -> list[bytes]:
+        seen.append(environ.get("HTTP_X_REQUEST_ID", ""))
+        environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        start(f"{status} Said", [("Content-Type", "text/html"), ("Content-Length", str(len(body)))])
+        return [body]
+
+    with serving(say) as address:
+        yield address, seen
+    assert len(seen) == calls
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "calls"),
+    [
+        (503, b"<html>busy</html>", 2),
+        (422, b"<html>no</html>", 1),
+        (
+            503,
+            b'{"status": 503, "title": "Busy", "detail": "gave up", "errors": [{"pointer": "#", "detail": "long"}]}',
+            1,
+        ),
+    ],
+)
+def test_what_the_scripted_clients_send_again(
+    status: int, body: bytes, calls: int, python_client: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(python_client.time, "sleep", lambda _: None)
+    with answering(status, body, calls) as (address, _), pytest.raises(python_client.GlyphlineError, match=str(status)):
+        python_client.Glyphline(address, attempts=2).read([])
+    node = tool("node")
+    script = tmp_path / "again.mjs"
+    module = (CLIENTS / "glyphline.js").as_uri()
+    with answering(status, body, calls) as (address, _):
+        script.write_text(
+            f"import {{ Glyphline }} from {json.dumps(module)};\n"
+            f"try {{ await new Glyphline({json.dumps(address)}, {{ attempts: 2 }}).read({{}}); }}"
+            " catch (error) { console.log(error.problem.status); }"
+        )
+        assert run(node, script) == f"{status}\n"
+
+
 SCRIPT = """
 import { Glyphline, GlyphlineError, strokeOf } from %s;
 const server = new Glyphline(%s);
@@ -144,20 +195,30 @@ class Ink(val strokes: List<Stroke>) {
     class Point(val x: Float, val y: Float, val timestamp: Long?)
 }
 """
-MAIN = """
+MAIN = r"""
 import com.google.mlkit.vision.digitalink.recognition.Ink
 import glyphline.*
 fun main(args: Array<String>) {
     val ink = Ink(%s)
-    println(Glyphline.body(strokesOf(ink, 2f), "digits"))
-    println(Glyphline(args[0]).read(strokesOf(ink, 2f), "digits"))
+    val strokes = strokesOf(ink, 2f)
+    val options = Options("digits", listOf("47", "\"\\\n"), listOf(listOf(0), listOf(1, 2)), 1)
+    println(Glyphline.body(strokes, options))
+    val server = Glyphline(args[0], attempts = 2)
+    println(server.read(strokes, Options(alphabet = "digits")))
+    println(server.read(strokes, Options(lexicon = listOf("74", "47"))).text)
+    val picture = java.io.File(args[1]).readBytes()
+    println(server.readPicture(picture, options = Options("digits", listOf("4 7", "47"), null, 0)).text)
     val bad = listOf(Stroke(listOf(1f), listOf()))
-    try { Glyphline(args[0]).read(bad) } catch (e: GlyphlineException) { println(e.status) }
+    println(server.readMany(listOf(strokes, bad)).map { it.getOrNull()?.text ?: it.exceptionOrNull()!!.message })
+    try { server.read(bad, requestId = "mine") } catch (e: GlyphlineException) { println("${e.errors} ${e.requestId}") }
+    for (address in args.drop(2)) {
+        try { Glyphline(address, attempts = 2).read(bad) } catch (e: java.io.IOException) { println(e) }
+    }
 }
 """
 
 
-def test_kotlin(address: str, tmp_path: Path) -> None:
+def test_kotlin(address: str, files: Path, tmp_path: Path) -> None:
     compiler, java = tool("kotlinc"), tool("java")
     points = [
         ", ".join(f"Ink.Point({2 * x}f, {2 * y}f, {int(t)}L)" for x, y, t in zip(s["x"], s["y"], s["t"], strict=True))
@@ -168,11 +229,22 @@ def test_kotlin(address: str, tmp_path: Path) -> None:
     (tmp_path / "Main.kt").write_text(MAIN % f"listOf({strokes})")
     jar = tmp_path / "client.jar"
     run(compiler, "-include-runtime", *CLIENTS.glob("android/*.kt"), *tmp_path.glob("*.kt"), "-d", jar)
-    body, answer, status = run(java, "-cp", jar, "MainKt", address).splitlines()
+    with answering(503, b"<html>busy</html>", 2) as (proxy, seen):
+        said = run(java, "-cp", jar, "MainKt", address, files / "drawing.png", proxy, NOBODY).splitlines()
+    body, answer, listed, picture, batch, fault, foreign, nobody = said
     request_validator().validate(json.loads(body))
-    assert json.loads(body)["strokes"][0]["x"] == pytest.approx(STROKES[0]["x"], abs=1e-3)
-    assert json.loads(answer)["text"] == "47"
-    assert status == "422"
+    sent = json.loads(body)
+    assert sent["strokes"][0]["x"] == pytest.approx(STROKES[0]["x"], abs=1e-3)
+    assert (sent["lexicon"], sent["groups"], sent["alternatives"]) == (["47", '"\\\n'], [[0], [1, 2]], 1)
+    assert answer.startswith("Answer(text=47, confidence=0.9")
+    assert all(f"char={char}, " in answer for char in "47")
+    assert (listed, picture) == ("47", "4 7")  # spaces do not matter, but come over
+    assert batch == "[47, 422: #/items/1/strokes/0/y has 0 values, x has 1]"
+    assert fault == "[Fault(pointer=#/strokes/0/y, detail=has 0 values, x has 1)] mine"
+    assert "503" in foreign
+    assert len(set(seen)) == 1  # the same id again
+    assert len(seen) == 2
+    assert "ConnectException" in nobody
 
 
 def request_validator() -> Draft202012Validator:
@@ -210,11 +282,19 @@ def test_swift_sends_and_takes_what_the_schema_names() -> None:
     with create_app({"RECOGNIZER": NotingRecognizer(), "ACCESS_LOG": False}).app_context():
         schemas = json.loads(document(limits()))["components"]["schemas"]
     structs = swift_structs()
-    assert {"PointStroke", "RecognizeRequest", "Answer", "GlyphAnswer", "Problem"} <= structs.keys()
+    assert {"PointStroke", "RecognizeRequest", "BatchRequest", "Answer", "GlyphAnswer", "Problem"} <= structs.keys()
     for name, fields in structs.items():
         assert fields
         assert fields <= schemas[name]["properties"].keys(), name
-    sample = {"strokes": [{"x": [1.0], "y": [2.0], "t": [3.0]}], "alphabet": "auto", "alternatives": 3}
+    for name in ("Answer", "GlyphAnswer"):
+        assert schemas[name]["properties"].keys() - structs[name] <= {"timing_ms", "picture"}
+    sample = {
+        "strokes": [{"x": [1.0], "y": [2.0], "t": [3.0]}],
+        "alphabet": "auto",
+        "lexicon": ["47"],
+        "groups": [[0]],
+        "alternatives": 3,
+    }
     assert sample.keys() == structs["RecognizeRequest"]
     assert sample["strokes"][0].keys() == structs["PointStroke"]  # type: ignore[index]
     request_validator().validate(sample)

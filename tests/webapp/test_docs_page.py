@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from webapp import create_app
-from webapp.docs import CLIENTS
+from webapp.docs import CLIENTS, words_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -94,6 +94,37 @@ def test_the_limits_are_those_of_this_server() -> None:
     words = Page(client.get("/docs").get_data(as_text=True)).words
     assert "1,234" in words
     assert "as many as you like" in words
+
+
+@pytest.mark.parametrize(
+    ("schema", "words"),
+    [
+        ({"type": "string", "minLength": 1, "maxLength": 9}, "string of 1 to 9 characters"),
+        ({"enum": ["auto", "digits"], "default": "auto"}, '"auto" | "digits" ("auto" if left out)'),
+        ({"type": "array", "items": {"const": "pictures"}, "default": []}, 'list of "pictures" ([] if left out)'),
+        (
+            {"type": "array", "items": {"$ref": "#/components/schemas/Part"}, "maxItems": 5000},
+            "list of at most 5,000 Part",
+        ),
+        (
+            {
+                "anyOf": [
+                    {
+                        "type": "array",
+                        "items": {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 1},
+                    },
+                    {"type": "null"},
+                ],
+                "default": None,
+            },
+            "list of lists of 1 or more integers from 0, or null",
+        ),
+        ({"type": "number", "exclusiveMinimum": 0, "maximum": 1e6}, "number above 0, at most 1,000,000"),
+        ({"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}, "list of 2 numbers"),
+    ],
+)
+def test_a_type_in_words(schema: dict[str, object], words: str) -> None:
+    assert "".join(text for text, _ in words_of(schema)) == words
 
 
 def test_the_first_example_is_a_body(page: Page) -> None:

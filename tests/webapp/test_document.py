@@ -18,7 +18,7 @@ from schemathesis.specs.openapi import checks
 from tests.webapp.calls import RECOGNIZE, post
 from tests.webapp.noting import NotingRecognizer
 from webapp import create_app
-from webapp.examples import ANSWER, BATCH, CORRECTION, DRAWING, PROBLEM
+from webapp.examples import ANSWER, BATCH, BATCH_ANSWER, CORRECTION, DRAWING, PROBLEM
 
 DOCUMENT = "/api/v1/openapi.json"
 PROSE = (Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
@@ -83,12 +83,35 @@ def validator(document: dict[str, Any], name: str) -> Draft202012Validator:
         ("BatchRequest", BATCH),
         ("CorrectionRequest", CORRECTION),
         ("Answer", ANSWER),
+        ("BatchAnswer", BATCH_ANSWER),
         ("Problem", PROBLEM),
     ],
 )
 def test_its_schemas_are_sound_and_its_examples_fit(document: dict[str, Any], name: str, example: Any) -> None:
     meta.validate(document["components"]["schemas"][name])
     validator(document, name).validate(example)
+
+
+def test_the_examples_of_its_schemas_fit_them(document: dict[str, Any]) -> None:
+    shown = {
+        name: found["examples"] for name, found in document["components"]["schemas"].items() if "examples" in found
+    }
+    assert {"PointStroke", "PictureStroke", "Frame"} <= shown.keys()
+    for name, examples in shown.items():
+        for example in examples:
+            validator(document, name).validate(example)
+
+
+def test_an_answer_may_gain_fields_and_a_request_may_not(document: dict[str, Any]) -> None:
+    for name, example in (("Answer", ANSWER), ("Problem", PROBLEM), ("BatchAnswer", BATCH_ANSWER)):
+        assert validator(document, name).is_valid({**example, "later": 1}), name
+    for name, example in (("RecognizeRequest", DRAWING), ("BatchRequest", BATCH), ("CorrectionRequest", CORRECTION)):
+        assert not validator(document, name).is_valid({**example, "later": 1}), name
+
+
+def test_an_item_of_a_batch_is_a_drawing_as_any_other(document: dict[str, Any]) -> None:
+    items = document["components"]["schemas"]["BatchRequest"]["properties"]["items"]["items"]
+    assert items == {"$ref": "#/components/schemas/RecognizeRequest"}
 
 
 @pytest.mark.parametrize(
@@ -113,6 +136,26 @@ def test_the_example_is_read_as_it_says(client: FlaskClient) -> None:
     answer = post(client, DRAWING).get_json()
     assert answer["text"] == ANSWER["text"]
     assert [glyph["box"] for glyph in answer["glyphs"]] == [glyph["box"] for glyph in ANSWER["glyphs"]]
+
+
+def test_the_example_of_a_batch_is_answered_as_it_says(client: FlaskClient) -> None:
+    read, refused = client.post("/api/v1/recognize/batch", json=BATCH).get_json()["results"]
+    assert read["text"] == BATCH_ANSWER["results"][0]["text"]
+    assert read["model"] == BATCH_ANSWER["results"][0]["model"]
+    assert refused == BATCH_ANSWER["results"][1]
+
+
+def test_what_the_descriptions_say_of_lexicons_groups_and_alternatives(client: FlaskClient) -> None:
+    def read(**options: Any) -> Any:
+        return post(client, {**DRAWING, **options}).get_json()
+
+    assert read(lexicon=["no"], alphabet="digits")["text"] == "no"
+    assert read(lexicon=["tokyo"])["text"] == "\N{REPLACEMENT CHARACTER}" * 2
+    assert read(groups=[])["text"] == ""
+    assert [glyph["strokes"] for glyph in read(groups=[[1]])["glyphs"]] == [[1]]
+    none = read(alternatives=0)
+    assert none["alternatives"] == none["glyphs"][0]["alternatives"] == []
+    assert [glyph["parts"] for glyph in none["glyphs"]] == [glyph["parts"] for glyph in ANSWER["glyphs"]]
 
 
 def test_answers_fit_it(client: FlaskClient, document: dict[str, Any]) -> None:

@@ -85,7 +85,9 @@ def test_a_reading_that_takes_too_long_is_given_up(recognizer: Recognizer, path:
     settings = {"RECOGNIZER": recognizer, "TIME_BUDGET": 1e-9, "ACCESS_LOG": False}
     client = create_app(settings).test_client()
     response = client.post(path, json=DOT if path.endswith("recognize") else {"items": [DOT]})
-    assert "given up" in problem(response, 503)["detail"]
+    refusal = problem(response, 503)
+    assert "given up" in refusal["detail"]
+    assert refusal["errors"][0]["pointer"] == "#"  # by this a client knows not to send the same again
     assert int(response.headers["Retry-After"]) >= 1
 
 

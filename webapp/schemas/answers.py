@@ -7,17 +7,17 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from model.reading.alphabet import Alphabet, AlphabetChoice
-from webapp.schemas.base import Probability, Strict
+from webapp.schemas.base import Answering, Probability
 
 
-class TextAlternative(Strict):
+class TextAlternative(Answering):
     """A text that the whole drawing may say."""
 
     text: str
     confidence: Probability
 
 
-class CharAlternative(Strict):
+class CharAlternative(Answering):
     """A character that a glyph may be."""
 
     char: str | None
@@ -25,7 +25,7 @@ class CharAlternative(Strict):
     confidence: Probability
 
 
-class BoxAnswer(Strict):
+class BoxAnswer(Answering):
     """An upright rectangle, CSS pixels."""
 
     x: float
@@ -34,7 +34,7 @@ class BoxAnswer(Strict):
     height: Annotated[float, Field(ge=0)]
 
 
-class Part(Strict):
+class Part(Answering):
     """Points of a stroke."""
 
     stroke: int
@@ -45,16 +45,18 @@ class Part(Strict):
     """The point after the last."""
 
 
-class GlyphAnswer(Strict):
+class GlyphAnswer(Answering):
     """One character of the text."""
 
     char: str | None
     """null: ink that is not a character."""
     confidence: Probability
-    """Calibrated probability that the character is right."""
+    """Calibrated probability that the character is right. The doubt about cuts counts in it too, so that those of all
+    glyphs do not multiply to the text's."""
     alternatives: list[CharAlternative]
-    """Best first, the answer included."""
+    """Best first, the answer included; at most as many as asked for. They do not sum to 1."""
     box: BoxAnswer
+    """Where it stands."""
     line: int
     """Line of the text, from 0."""
     word: int
@@ -62,50 +64,52 @@ class GlyphAnswer(Strict):
     strokes: list[int]
     """Indices into the request's strokes or frames; none for a flat image."""
     parts: list[Part] | None = None
-    """Points form only: which points of its strokes, where one was cut between two glyphs."""
+    """Always there with strokes of points: which points of its strokes are its own. A whole stroke goes from 0 to its
+    length; one that was cut stands in several glyphs."""
     start: float | None
-    """When its first stroke began, ms; null without times."""
+    """When its first stroke began, ms; null without times, and with frames."""
     end: float | None
     """When its last stroke ended, ms; null without times."""
     picture: str | None = None
     """Only where asked for: what the classifier saw, a PNG of 28×28 pixels as a data URL."""
 
 
-class ModelName(Strict):
+class ModelName(Answering):
     """Which model read."""
 
     name: str
     version: str
 
 
-class Answer(Strict):
+class Answer(Answering):
     """What was read."""
 
     text: str
     """With the drawing's spaces and line breaks; "" for an empty one; U+FFFD for ink that is not a character."""
     confidence: Probability
-    """Calibrated probability that the whole text is right."""
+    """Calibrated probability that the whole text is right; with a lexicon, given that one of its entries is."""
     alternatives: list[TextAlternative]
-    """Best first, the answer included."""
+    """Best first, the answer included; at most as many as asked for."""
     glyphs: list[GlyphAnswer]
-    """In reading order."""
+    """In reading order. Joined they are the text, with a space where word changes and a line break where line does
+    (with a lexicon: where the entry has them); those have no glyph. A char of null is U+FFFD there."""
     alphabet: Alphabet
-    """What it was read with: what auto decided."""
+    """What it was read with: what auto decided. With a lexicon it says nothing about the text."""
     model: ModelName
     timing_ms: dict[str, Annotated[float, Field(ge=0)]]
-    """Milliseconds that each stage took, and the total."""
+    """Milliseconds that each stage took, and the total; which stages there are may change."""
 
 
-class Fault(Strict):
+class Fault(Answering):
     """One thing wrong with a request."""
 
     pointer: str
-    """Where: a JSON pointer into the request, as a URI fragment."""
+    """Where: a JSON pointer into the body, as a URI fragment; "#" is all of it. In a batch it begins "#/items/1/"."""
     detail: str
     """What is wrong there."""
 
 
-class Problem(Strict):
+class Problem(Answering):
     """RFC 9457 problem details: every answer of status 400 and above."""
 
     type: str
@@ -116,17 +120,17 @@ class Problem(Strict):
     instance: str
     """The path that was called."""
     errors: list[Fault] | None = None
-    """Each thing wrong with a request that is well formed but cannot be read; at most 20."""
+    """What must change before it can be read, at most 20: to send the same again will not help."""
 
 
-class BatchAnswer(Strict):
+class BatchAnswer(Answering):
     """What was read of each drawing."""
 
     results: list[Answer | Problem]
-    """In the order of the items: an answer, or the problem that the drawing alone would have been refused with."""
+    """In the order of the items: for each an answer, or its problem, which has a status."""
 
 
-class PublishedAccuracy(Strict):
+class PublishedAccuracy(Answering):
     """How much of a set of real drawings is read exactly right."""
 
     set: str
@@ -148,7 +152,7 @@ class ModelAnswer(ModelName):
     """As recorded for the shipped model; none for another."""
 
 
-class Status(Strict):
+class Status(Answering):
     """A health answer."""
 
     status: Literal["ok", "ready"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo, WithJsonSchema
 
@@ -13,6 +13,9 @@ from webapp.validation import PICTURE_TYPES, check_order, decode_data_url, fault
 FAR = 1e6
 LATE = 1e15
 
+PICTURE = "data:image/png;base64,iVBORw0KGgo…"
+"""How a picture looks in an example."""
+
 
 class Strict(BaseModel):
     """A schema that takes what it names and nothing else."""
@@ -20,6 +23,17 @@ class Strict(BaseModel):
     model_config = ConfigDict(
         strict=True, extra="forbid", allow_inf_nan=False, frozen=True, use_attribute_docstrings=True
     )
+
+
+def _open(schema: dict[str, Any]) -> None:
+    """Lets the published schema of an answer gain fields, as inside a version it may."""
+    schema.pop("additionalProperties", None)
+
+
+class Answering(Strict):
+    """A schema of what is answered: made here of what it names, but published as open to additions."""
+
+    model_config = ConfigDict(json_schema_extra=_open)
 
 
 def limits_of(info: ValidationInfo) -> Limits:
@@ -49,8 +63,8 @@ PictureData = Annotated[
         {
             "type": "string",
             "format": "uri",
-            "description": f"A data URL in base64 of a picture: {', '.join(PICTURE_TYPES)}.",
-            "examples": ["data:image/png;base64,iVBORw0KGgo…"],
+            "description": f"A picture as a data URL: {', '.join(PICTURE_TYPES)}.",
+            "examples": [PICTURE],
         }
     ),
 ]

@@ -29,9 +29,10 @@ class CorrectionRequest(Strict):
     request: RecognizeRequest
     """The drawing, as it was sent to be read."""
     text: Annotated[str, Field(min_length=1, max_length=1000)]
-    """What it says."""
+    """What it says, spaces and line breaks included."""
     groups: list[Group] | None = None
-    """Which strokes (or frames) make up each glyph, in reading order."""
+    """Which strokes (or frames) make up each glyph of that text, in reading order; those of request only say how it
+    was read."""
     consent: bool
     """Whether whoever drew it agrees to its being stored; without that nothing is."""
 

@@ -11,6 +11,7 @@ from model.formats.body import FORMS
 from model.reading.alphabet import AlphabetChoice
 from webapp.schemas.base import (
     LATE,
+    PICTURE,
     Coordinate,
     Coordinates,
     Length,
@@ -25,14 +26,16 @@ from webapp.validation import Loc, fault
 
 
 class PointStroke(Strict):
-    """A stroke as columns of one length; without points it is no ink."""
+    """A stroke as columns of one length; without points it is no ink, but keeps its index."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"x": [84.5, 86], "y": [34, 41], "t": [0, 8.3]}]})
 
     x: Coordinates
     """From the left, CSS pixels."""
     y: Coordinates
     """From the top, CSS pixels."""
     t: Times | None = None
-    """When, ms from any origin: only differences count; never decreasing."""
+    """When, ms from any origin: only differences count; never decreasing. A stroke alone may leave it out."""
     p: Coordinates | None = None
     """The pen's pressure; taken and not looked at."""
 
@@ -54,7 +57,9 @@ class PointStroke(Strict):
 
 
 class PictureStroke(Strict):
-    """A stroke as a picture of it alone."""
+    """A stroke as a picture of it alone. A stroke that names image, even as null, is one: make two types of them."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"image": PICTURE, "x": 80, "y": 30, "t": [0, 412]}]})
 
     image: PictureData
     x: Coordinate
@@ -66,7 +71,10 @@ class PictureStroke(Strict):
 
 
 class Frame(Strict):
-    """The whole canvas after a stroke."""
+    """The whole canvas after a stroke. One without new ink is no stroke; ink that is gone in it still counts, so that
+    an undo takes its frame back."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"image": PICTURE, "t": 412}]})
 
     image: PictureData
     t: Milliseconds | None = None
@@ -93,17 +101,19 @@ class ReadOptions(Strict):
     """How to read; for a bare picture these stand in the query."""
 
     width: Length | None = None
-    """The canvas's width, CSS pixels."""
+    """The canvas's width, CSS pixels; taken and not looked at."""
     height: Length | None = None
-    """The canvas's height, CSS pixels."""
+    """The canvas's height, CSS pixels; taken and not looked at."""
     pixel_ratio: Annotated[float, Field(ge=0.1, le=20)] = 1.0
-    """Pixels of the pictures for each CSS pixel."""
+    """Pixels of the pictures for each CSS pixel. Pictures of single strokes are put together by it, so it must be
+    right; frames and a flat image only have their boxes scaled."""
     alphabet: AlphabetChoice = "auto"
-    """Which characters may be answered; auto: a number or a word, whichever reads better."""
+    """Which characters may be answered; auto: a number or a word, whichever reads better. A lexicon overrides it."""
     lexicon: Annotated[list[Word], Field(min_length=1, fail_fast=True)] | None = None
-    """The text must be one of these."""
+    """The text must be one of these, whatever the alphabet. If none of them can be made of the strokes, it is U+FFFD
+    throughout. That none of them was drawn is not told: ask again without a lexicon for that."""
     alternatives: Annotated[int, Field(ge=0, le=20)] = 3
-    """How many alternatives to answer, for the text and for each glyph."""
+    """How many alternatives to answer at most, for the text and for each glyph; 0: none."""
     include: Annotated[list[Literal["pictures"]], Field(max_length=1)] = []  # noqa: RUF012  # frozen
     """pictures: answer what the classifier saw of each glyph."""
 
@@ -117,9 +127,10 @@ class ReadOptions(Strict):
 
 
 def _one_form(schema: dict[str, Any]) -> None:
-    """Says in the published schema that exactly one of the forms is given."""
+    """Says in the published schema that exactly one of the forms is given, and shows the one not shown elsewhere."""
     kinds = {"strokes": "array", "frames": "array", "image": "string"}
     schema["oneOf"] = [{"required": [form], "properties": {form: {"type": kinds[form]}}} for form in FORMS]
+    schema["examples"] = [{"image": PICTURE, "lexicon": ["tokyo", "madrid"]}]
 
 
 class RecognizeRequest(ReadOptions):
@@ -128,13 +139,15 @@ class RecognizeRequest(ReadOptions):
     model_config = ConfigDict(json_schema_extra=_one_form)
 
     strokes: list[Stroke] | None = None
-    """The drawing, stroke by stroke, in drawing order; points and pictures may be mixed."""
+    """The drawing, stroke by stroke, in drawing order; strokes of points and of pictures may be mixed."""
     frames: list[Frame] | None = None
     """Pictures of the whole canvas, one after each stroke, all of one size."""
     image: PictureData | None = None
     """One flat picture: a finished drawing, a scan, a photo."""
     groups: list[Group] | None = None
-    """The caller's own grouping of strokes (or frames) into glyphs, in reading order; then nothing is segmented."""
+    """Your own grouping of strokes (or frames) into glyphs, in reading order; then nothing is segmented, but spaces and
+    lines still come from the places. A stroke stands in one group, or in none and is not read; [] reads nothing. Not
+    for an image."""
 
     @field_validator("strokes", "frames", "groups", mode="before")
     @classmethod
