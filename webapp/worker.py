@@ -15,17 +15,21 @@ from webapp.problems import MEDIA_TYPE
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
-    """Takes a caller only while a thread is free, and before it stops serves all that have connected already.
+    """Takes no more callers than it soon gets to, and before it stops serves all that have connected already.
 
     gunicorn's own takes every caller that it can, so that one worker may hold all of them while the next is idle, and
-    leaves those who connect last in the listening socket's queue, where they are cut off when that is closed.
+    leaves those who connect last in the listening socket's queue, where they are cut off when that is closed. But who
+    is left there waits for as long as those who were taken keep asking: so some more are taken than are served at once.
     """
+
+    _AT_HAND = 4
+    """Callers that are taken for each thread."""
 
     @property
     def worker_connections(self) -> int:
         """Connections from which on no caller is taken: those that only wait for a next request do not count."""
         waiting = len(self.keepalived_conns) + len(self.pending_conns)
-        return int(min(self.cfg.worker_connections, waiting + self.cfg.threads))
+        return int(min(self.cfg.worker_connections, waiting + self._AT_HAND * self.cfg.threads))
 
     @worker_connections.setter
     def worker_connections(self, _: int) -> None:

@@ -105,6 +105,9 @@ function explain(status, problem, retryAfter) {
   const wait = seconds ? `in ${seconds} ${seconds === 1 ? "second" : "seconds"}` : "in a moment";
   const later = `${KEPT} Try again ${wait}.`;
   if (status === 502 || status === 504) return unreachable(); // a proxy that has lost its server
+  if (status === 503 && problem?.errors) { // it was given up; to send it again would take as long
+    return new Failure("large", "This drawing takes too long to read.", `${KEPT} Take back some strokes.`);
+  }
   if (status === 503) return new Failure("starting", "The reader is still starting.", later, seconds);
   if (status === 429) return new Failure("busy", "Too many drawings at once.", later, seconds);
   if (status === 413) {

@@ -23,8 +23,10 @@ from playwright.sync_api import Page, expect
 from test_everyone import TWO_FRAMES
 
 
-def problem(status: int, detail: str = "", **headers: str) -> dict[str, Any]:
-    body = {"type": "about:blank", "title": "Problem", "status": status, "detail": detail}
+def problem(status: int, detail: str = "", fault: str = "", **headers: str) -> dict[str, Any]:
+    body: dict[str, Any] = {"type": "about:blank", "title": "Problem", "status": status, "detail": detail}
+    if fault:
+        body["errors"] = [{"pointer": "#", "detail": fault}]
     return {
         "status": status,
         "content_type": "application/problem+json",
@@ -36,6 +38,7 @@ def problem(status: int, detail: str = "", **headers: str) -> dict[str, Any]:
 FAILURES: list[tuple[dict[str, Any] | None, str, str]] = [
     (problem(500, "stack trace"), "Something went wrong on the server.", "Try again"),
     (problem(503, **{"Retry-After": "5"}), "The reader is still starting.", "Try again in 5 seconds"),
+    (problem(503, fault="takes longer than 10 seconds to read"), "This drawing takes too long to read.", "Take back"),
     (problem(429, **{"Retry-After": "1"}), "Too many drawings at once.", "Try again in 1 second."),
     (problem(413), "This drawing is too large to send.", "Take back some strokes"),
     (problem(422, "x has 3 values"), "The server could not use this drawing.", "x has 3 values"),

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -198,6 +199,27 @@ def test_metrics_add_up_over_workers(server: Server) -> None:
     before = counted(server)
     assert load(server.port, [THREE], clients=8, count=40).statuses == {200: 40}, server.log.read_text()[-4000:]
     assert counted(server) - before == 40
+
+
+def test_nobody_waits_for_ever_while_others_keep_asking(server: Server) -> None:
+    """As many callers as four for each thread, each asking again as soon as it is answered, on one connection."""
+    most = 40
+    answered = [0] * 24
+    done = threading.Event()
+
+    def ask(caller: int) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        while not done.is_set():
+            connection.request("POST", RECOGNIZE, BODY, {"Content-Type": "application/json"})
+            assert connection.getresponse().read()
+            answered[caller] += 1
+            if answered[caller] >= most:
+                done.set()
+        connection.close()
+
+    with ThreadPoolExecutor(len(answered)) as callers:
+        list(callers.map(ask, range(len(answered))))
+    assert min(answered) >= most / 4, answered
 
 
 def test_a_killed_worker_loses_at_most_what_it_held(server: Server) -> None:
