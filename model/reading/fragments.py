@@ -54,19 +54,18 @@ def fragments(mask: NDArray[np.bool_], lines: Sequence[Polyline], columns: Seque
     """
     paths = [part for line in _outside_crossings(lines, pen) for part in _cut(line, columns)]
     paths.sort(key=lambda path: float(path[:, 0].min() + path[:, 0].max()))
-    nearest = _nearest(mask, paths)
     margin = max(2, round(_OVERLAP * pen))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * margin + 1, 2 * margin + 1))
     found = []
-    for i, path in enumerate(paths):
-        own = (nearest == i + 1) & mask
-        left, top, width, height = cv2.boundingRect(own.view(np.uint8))
-        if width == 0:
+    for path, pixels in zip(paths, _owned(mask, paths), strict=True):
+        if len(pixels) == 0:
             continue
-        rows = slice(max(0, top - margin), top + height + margin)
-        across = slice(max(0, left - margin), left + width + margin)
-        grown = cv2.dilate(own[rows, across].view(np.uint8), disc)
-        found.append(Fragment(path, grown > 0, across.start, rows.start))
+        corner = np.maximum(pixels.min(axis=0) - margin, 0)
+        size = np.minimum(pixels.max(axis=0) + 1 + margin, mask.shape) - corner
+        own = np.zeros(size, np.uint8)
+        own[tuple((pixels - corner).T)] = 1
+        y, x = corner.tolist()
+        found.append(Fragment(path, cv2.dilate(own, disc) > 0, x, y))
     return found
 
 
@@ -91,8 +90,8 @@ def _cut(line: Polyline, columns: Sequence[int]) -> list[Polyline]:
     return [piece for piece in np.split(line, ends) if len(piece)]
 
 
-def _nearest(mask: NDArray[np.bool_], paths: Sequence[Polyline]) -> NDArray[np.int32]:
-    """Which path each pixel is nearest to, from 1: shape (h, w)."""
+def _owned(mask: NDArray[np.bool_], paths: Sequence[Polyline]) -> list[NDArray[np.int64]]:
+    """The ink that is nearest to each path: row and column of its pixels, shape (n, 2)."""
     drawn = np.zeros(mask.shape, np.int32)
     for i, path in enumerate(paths):
         pixels = np.rint(path).astype(np.int32).reshape(-1, 1, 2)
@@ -103,4 +102,7 @@ def _nearest(mask: NDArray[np.bool_], paths: Sequence[Polyline]) -> NDArray[np.i
     owner = np.zeros(int(labels.max()) + 1, np.int32)
     on = drawn > 0
     owner[labels[on]] = drawn[on]
-    return np.asarray(owner[labels], np.int32)
+    ink = np.argwhere(mask)
+    owners = owner[labels[mask]]
+    order = np.argsort(owners, kind="stable")
+    return np.split(ink[order], np.searchsorted(owners[order], np.arange(2, len(paths) + 1)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from canvases import canvas, png
 
 from model.benchmarks.specimens import write
 from model.reading.flat import ink_from_image
@@ -14,17 +14,6 @@ from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
 from model.reading.segment import segment
 from model.training.forms import as_image
-
-
-def png(coverage: NDArray[np.uint8]) -> bytes:
-    return cv2.imencode(".png", 255 - coverage)[1].tobytes()
-
-
-def canvas(*lines: tuple[tuple[int, int], tuple[int, int]]) -> NDArray[np.uint8]:
-    drawn = np.zeros((100, 200), np.uint8)
-    for start, end in lines:
-        cv2.line(drawn, start, end, 255, 5, cv2.LINE_AA)
-    return drawn
 
 
 def test_pieces_come_from_left_to_right() -> None:

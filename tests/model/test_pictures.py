@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from canvases import canvas, png
 
 from model.benchmarks.specimens import write
 from model.reading.flat import ink_from_image
 from model.reading.ink import Box
 from model.reading.pictures import Picture, PictureError, ink_from_frames, stroke_from_picture
 from model.training.forms import FORMS
-
-
-def png(coverage: NDArray[np.uint8]) -> bytes:
-    return cv2.imencode(".png", 255 - coverage)[1].tobytes()
-
-
-def canvas(*lines: tuple[tuple[int, int], tuple[int, int]], width: int = 5) -> NDArray[np.uint8]:
-    drawn = np.zeros((100, 200), np.uint8)
-    for start, end in lines:
-        cv2.line(drawn, start, end, 255, width, cv2.LINE_AA)
-    return drawn
 
 
 @pytest.mark.parametrize("form", ["pictures", "frames"])

@@ -5,12 +5,10 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -30,34 +28,9 @@ BODY = json.dumps({"strokes": [columns(way, 1000.0 * i) for i, way in enumerate(
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    environment = {
-        **os.environ,
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
-        "WEB_CONCURRENCY": "2",
-        "GLYPHLINE_SEND_TIME": "1.5",
-    }
-    command = [sys.executable, "-m", "gunicorn", "webapp.wsgi:app"]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as server:
-        try:
-            for _ in range(300):
-                if server.poll() is not None:
-                    pytest.fail(f"gunicorn ended at once: {server.stderr and server.stderr.read()}")
-                try:
-                    status, _ = call(port, "GET", "/readyz")
-                except ConnectionRefusedError:
-                    time.sleep(0.1)
-                    continue
-                assert status == 200
-                break
-            yield port
-        finally:
-            server.send_signal(signal.SIGTERM)
-            ended = server.wait(30)
-    assert ended == 0
+    with serving(workers=2, GLYPHLINE_SEND_TIME="1.5") as running:
+        yield running.port
+    assert running.process.returncode == 0
 
 
 def call(port: int, method: str, path: str, body: bytes | None = None) -> tuple[int, dict[str, object]]:
