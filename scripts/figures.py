@@ -26,6 +26,7 @@ from model.reading.ink import Ink  # noqa: E402
 from model.reading.lattice import Lattice  # noqa: E402
 from model.reading.reading import Options  # noqa: E402
 from model.reading.recognizer import Recognizer, Trace  # noqa: E402
+from model.reading.trajectory import drawn_maps, trajectories  # noqa: E402
 from model.training.forms import as_image  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
@@ -35,13 +36,14 @@ PEN = 2.5
 
 
 def main(images: Path = IMAGES) -> None:
-    """Writes reading-cuts.png, reading-lattice.png and reading-fragments.png."""
+    """Writes reading-cuts.png, reading-trajectory.png, reading-lattice.png and reading-fragments.png."""
     recognizer = Recognizer.load()
     number = _read(recognizer, write("4705"), "4705")
     touching = _read(recognizer, as_image(write("6543", advance=0.45)), "6543")
-    _save(_cuts(number), images / "reading-cuts.png")
-    _save(_lattice(number), images / "reading-lattice.png")
-    _save(_fragments(touching), images / "reading-fragments.png")
+    _save(draw_cuts(number), images / "reading-cuts.png")
+    _save(draw_trajectory(write("6"), recognizer), images / "reading-trajectory.png")
+    _save(draw_lattice(number), images / "reading-lattice.png")
+    _save(draw_fragments(touching), images / "reading-fragments.png")
 
 
 def _read(recognizer: Recognizer, ink: Ink, text: str) -> Trace:
@@ -56,17 +58,18 @@ def _save(figure: Figure, path: Path) -> None:
     plt.close(figure)
 
 
-def _draw(axes: Axes, ink: Ink, chosen: dict[int, object], rest: object = GREY) -> None:
+def draw_ink(axes: Axes, ink: Ink, chosen: dict[int, object], rest: object = GREY) -> None:
     """The strokes, those in `chosen` in their colours."""
     for i, stroke in enumerate(ink.strokes):
         for path in stroke.paths:
-            axes.plot(path[:, 0], path[:, 1], color=chosen.get(i, rest), linewidth=PEN, solid_capstyle="round")
+            x, y = np.concatenate([path, path[-1:]]).T  # the last point twice, or a dot would not show
+            axes.plot(x, y, color=chosen.get(i, rest), linewidth=PEN, solid_capstyle="round")
     axes.set_aspect("equal")
     axes.invert_yaxis()
     axes.axis("off")
 
 
-def _cuts(trace: Trace) -> Figure:
+def draw_cuts(trace: Trace) -> Figure:
     """The ink, and every hypothesis as the classifier saw it."""
     lattice = trace.decoded.readers[0].lattice
     count = len(trace.cuts.hypotheses)
@@ -75,12 +78,33 @@ def _cuts(trace: Trace) -> Figure:
     rows = -(-count // across)
     grid = figure.add_gridspec(1 + rows, across, height_ratios=[2.0, *[1.3] * rows], hspace=0.45)
     top = figure.add_subplot(grid[0, :])
-    _draw(top, trace.ink, {i: COLOURS[i % 10] for i in range(len(trace.ink.strokes))})
+    draw_ink(top, trace.ink, {i: COLOURS[i % 10] for i in range(len(trace.ink.strokes))})
     top.set_title("strokes, one colour each", fontsize=9, loc="left")
     for place in range(count):
         cell = figure.add_subplot(grid[1 + place // across, place % across])
         cell.imshow(1 - trace.pictures[place], cmap="gray", vmin=0, vmax=1)
         _describe(cell, lattice, trace, place)
+    return figure
+
+
+def draw_trajectory(ink: Ink, recognizer: Recognizer) -> Figure:
+    """One glyph as points, as the net of pictures sees it, and as that of trajectories does: a map a direction."""
+    trace = recognizer.trace(ink, Options(alphabet="digits"))
+    path = ink.strokes[0].points
+    maps = drawn_maps(trajectories([path], [False], [[0]])[0])
+    figure = plt.figure(figsize=(9, 2.2))
+    grid = figure.add_gridspec(2, 8, wspace=0.25, hspace=0.55)
+    left, middle = figure.add_subplot(grid[:, :2]), figure.add_subplot(grid[:, 2:4])
+    left.scatter(*path.T, c=np.arange(len(path)), cmap="viridis", s=12)
+    left.set(title="points, first to last", aspect="equal")
+    left.invert_yaxis()
+    left.axis("off")
+    middle.imshow(1 - trace.pictures[0], cmap="gray", vmin=0, vmax=1)
+    middle.set(title="picture", xticks=[], yticks=[])
+    for number, (direction, arrow) in enumerate(zip(maps, "→↘↓↙←↖↑↗", strict=True)):
+        cell = figure.add_subplot(grid[number // 4, 4 + number % 4])
+        cell.imshow(direction, cmap="Blues", vmin=0, vmax=float(maps.max()))
+        cell.set(title=arrow, xticks=[], yticks=[])
     return figure
 
 
@@ -99,7 +123,7 @@ def _describe(cell: Axes, lattice: Lattice, trace: Trace, place: int) -> None:
         side.set_linewidth(2.5 if read else 0.8)
 
 
-def _lattice(trace: Trace) -> Figure:
+def draw_lattice(trace: Trace) -> Figure:
     """Hypotheses as arcs over the strokes they hold; the way that won in blue."""
     lattice = trace.decoded.readers[0].lattice
     figure, axes = plt.subplots(figsize=(9, 3.2))
@@ -128,14 +152,14 @@ def _lattice(trace: Trace) -> Figure:
     return figure
 
 
-def _fragments(trace: Trace) -> Figure:
+def draw_fragments(trace: Trace) -> Figure:
     """A flat image whose digits lie in each other: its fragments, and the glyphs found among them."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 2.4))
-    _draw(left, trace.ink, {i: COLOURS[i % 10] for i in range(len(trace.ink.strokes))})
+    draw_ink(left, trace.ink, {i: COLOURS[i % 10] for i in range(len(trace.ink.strokes))})
     left.set_title("fragments: lines between ends and crossings", fontsize=9, loc="left")
     glyphs = [trace.cuts.hypotheses[h].strokes for h in trace.decoded.best]
     owner = {i: COLOURS[g % 10] for g, strokes in enumerate(glyphs) for i in strokes}
-    _draw(right, trace.ink, owner)
+    draw_ink(right, trace.ink, owner)
     right.set_title(f"glyphs: {trace.reading.text}", fontsize=9, loc="left")
     return figure
 

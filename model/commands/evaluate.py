@@ -34,6 +34,9 @@ def add(commands: Commands) -> None:
         metavar=("NAME", "PATH"),
         help="an official dataset's test, such as emnist-balanced, from its files or fetched (may be repeated)",
     )
+    made.add_argument(
+        "--pictures-only", action="store_true", help="ink too by its pictures alone, as if the pen's way were not known"
+    )
     made.add_argument("--max", type=int, help="at most so many glyphs a set, for quick runs")
     made.add_argument("--report", type=Path, help="write a page with matrices, tables and all errors into this folder")
 
@@ -51,7 +54,7 @@ def _evaluate(args: argparse.Namespace) -> None:
     if args.max is not None and args.max < 1:
         raise ValueError(f"--max {args.max}: expected at least one glyph")
     folder = SharedFolder(existing(args.data), args.set, args.max) if args.data else None
-    measuring = Measuring(load_judge([existing(path) for path in args.model]))
+    measuring = Measuring(load_judge([existing(path) for path in args.model], args.pictures_only))
     found = Evaluation([], [], {})
     print(report.markdown_head(report.RESULTS), flush=True)
     for given in _sets(folder, args.dataset, args.max):

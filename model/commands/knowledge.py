@@ -1,4 +1,4 @@
-"""`python -m model joins`, `line` and `language`: what the decoder knows beside the net."""
+"""`python -m model online`, `joins`, `line` and `language`: what is known beside the net of pictures."""
 
 from __future__ import annotations
 
@@ -7,9 +7,22 @@ from pathlib import Path
 
 from model.commands.parsing import Commands, command
 from model.reading.classify import WEIGHTS
+from model.reading.online import Pool
 from model.training.joins import COUNT, learn_joins
 from model.training.language import learn_language
 from model.training.line import learn_line
+
+
+def _online(args: argparse.Namespace) -> None:
+    from model.training.online import learn_online
+
+    online, heard = learn_online(args.data, args.model, args.out or args.model, args.count, args.seed)
+    print(f"held-out writers: {(~heard.junk).sum():,} characters, {heard.junk.sum():,} pieces of junk")
+    for name, pool in (("picture", Pool(1, 0, 1, 0)), ("trajectory", Pool(0, 1, 0, 1)), ("both", online.pool)):
+        digits, letters = heard.accuracy(pool)
+        costs = f"cross-entropy {heard.cost(pool):.4f}, of junk {heard.junk_cost(pool):.4f}"
+        print(f"{name}: digits {digits:.4f}, letters in any case {letters:.4f}, {costs}")
+    print(online.pool)
 
 
 def _joins(args: argparse.Namespace) -> None:
@@ -27,6 +40,12 @@ def _language(args: argparse.Namespace) -> None:
 
 def add(commands: Commands) -> None:
     """Adds the commands."""
+    online = command(commands, "online", _online, "learn what the way of the pen says, and how much it counts")
+    online.add_argument("--data", type=Path, required=True, help="folder of ink files")
+    online.add_argument("--model", type=Path, default=WEIGHTS, help="model directory with the net of pictures")
+    online.add_argument("--out", type=Path, help="model directory to write online.npz into, default --model")
+    online.add_argument("--count", type=int, default=320_000, help="glyphs that teach, default %(default)s")
+    online.add_argument("--seed", type=int, default=1)
     joins = command(commands, "joins", _joins, "learn what is one glyph and what are two, listening to the net")
     joins.add_argument("--data", type=Path, required=True, help="folder of ink files")
     joins.add_argument("--model", type=Path, default=WEIGHTS, help="model directory to listen to")

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from model.reading.alphabet import CLASSES
 from model.reading.normalize import SIDE
+from model.reading.online import FILE, Online
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
 """The shipped model: `glyph.json` describes it, `glyph.tflite` is it."""
@@ -164,18 +165,19 @@ class Classifier:
         log_prior: Log of how often each class comes, as added to its logits: shape (62,), float32; 0 if none was.
     """
 
-    def __init__(self, net: Net, card: Card | None = None):
+    def __init__(self, net: Net, card: Card | None = None, online: Online | None = None):
         card = card or Card()
         self.name = card.name
         self.version = card.version
         self.checksum = card.sha256
         self.log_prior = card.log_prior
-        self._temperature = card.temperature
+        self._temperatures = np.append(np.full(len(CLASSES), card.temperature, np.float32), np.float32(1))
         self._net = net
+        self._online = online
 
     @classmethod
-    def load(cls, directory: Path = WEIGHTS) -> Classifier:
-        """Loads and checks a model directory.
+    def load(cls, directory: Path = WEIGHTS, pictures_only: bool = False) -> Classifier:
+        """Loads and checks a model directory, without its net of trajectories if `pictures_only`.
 
         Raises:
             ModelError: a file is missing or damaged, its checksum differs, or it was made for other classes.
@@ -188,21 +190,43 @@ class Classifier:
         checksum = hashlib.sha256(data).hexdigest()
         if checksum != card.sha256:
             raise ModelError(f"{weights} has SHA-256 {checksum}, its glyph.json expects {card.sha256}")
-        return cls(LiteRT(data), card)
+        return cls(LiteRT(data), card, None if pictures_only else load_online(directory))
 
-    def classify(self, pictures: NDArray[np.float32]) -> Scores:
+    def classify(self, pictures: NDArray[np.float32], trajectories: NDArray[np.float32] | None = None) -> Scores:
         """Classifies all glyphs of a drawing in one batch.
 
         Args:
             pictures: Shape (k, 28, 28), float32, 0 background to 1 ink; k may be 0.
+            trajectories: How the pen went in each, (k, SIZE) float32, NaN where that is not known; None where it is
+                known of none.
 
         Raises:
             ValueError: `pictures` has another shape.
         """
-        return Scores.of(self.logits(pictures), self._temperature, self.log_prior)
+        logits = self.tempered(pictures)
+        if self._online is not None and trajectories is not None:
+            logits = self._online.pooled(logits, trajectories)
+        return Scores.of(logits, log_prior=self.log_prior)
 
     def logits(self, pictures: NDArray[np.float32]) -> NDArray[np.float32]:
         """What the net itself answers: (k, 28, 28) → (k, 63); raises ValueError for another shape."""
         if pictures.ndim != 3 or pictures.shape[1:] != (SIDE, SIDE):
             raise ValueError(f"expected pictures of shape (k, {SIDE}, {SIDE}), got {pictures.shape}")
         return self._net(pictures)
+
+    def tempered(self, pictures: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The same with those of classes divided by the temperature: what opinions are weighed in."""
+        return self.logits(pictures) / self._temperatures
+
+
+def load_online(directory: Path) -> Online:
+    """The net of trajectories that a model directory holds, or the shipped one: it does not depend on the other net.
+
+    Raises:
+        ModelError: it is damaged, or was made for other trajectories or classes.
+    """
+    directory = directory if (directory / FILE).exists() else WEIGHTS
+    try:
+        return Online.load(directory)
+    except (OSError, ValueError) as error:
+        raise ModelError(f"no usable {directory / FILE}: {error}") from error

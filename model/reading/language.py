@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,10 +51,10 @@ class Language:
         """
         path = directory / "language.npz"
         try:
-            with np.load(path) as saved:
+            with path.open("rb") as file, np.load(file) as saved:
                 letters, lengths, weights = saved["letters"], saved["lengths"], saved["log_words"].astype(np.float64)
                 trigrams = saved["trigrams"].astype(np.float32)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise ModelError(f"no usable {path}: {error!r}") from error
         words, log_words, at, seen = {}, {}, 0, 0
         for length, count in enumerate(lengths.tolist()):

@@ -14,17 +14,15 @@ from model.reading.alphabet import REJECTED
 from model.reading.budget import UNBOUNDED, Budget
 from model.reading.classify import WEIGHTS, Classifier, Scores
 from model.reading.decode import Decoded, Knowledge, decode
+from model.reading.glyphs import Glyphs, glyphs_of
 from model.reading.ink import Ink, Stroke
 from model.reading.joins import Joins
 from model.reading.language import Language
 from model.reading.line import Line
-from model.reading.normalize import SIDE, glyph_picture
 from model.reading.reading import Alternative, Glyph, Options, Reading, Span
 from model.reading.scale import Unit, in_pixels
 from model.reading.segment import Cuts, Hypothesis, as_grouped, segment
 from model.reading.tearing import torn_apart
-
-_NO_PICTURES = np.zeros((0, SIDE, SIDE), np.float32)
 
 
 class GroupsError(ValueError):
@@ -154,26 +152,27 @@ class Recognizer:
         else:
             cuts = as_grouped(ink, _positions(ink, options.groups))
         clock.lap("segment")
-        pictures = glyph_pictures(ink, cuts, budget)
+        glyphs = glyphs_of(ink, cuts, budget)
         clock.lap("normalize")
-        return _Prepared(ink, unit, options, cuts, pictures, clock.laps)
+        return _Prepared(ink, unit, options, cuts, glyphs, clock.laps)
 
     def _finished(self, prepared: Sequence[_Prepared], budget: Budget) -> list[Trace]:
         """Classified together and decoded one by one."""
         clock = _Clock()
-        scores = self._classifier.classify(np.concatenate([_NO_PICTURES, *(p.pictures for p in prepared)]))
+        glyphs = Glyphs.joined(p.glyphs for p in prepared)
+        scores = self._classifier.classify(glyphs.pictures, glyphs.trajectories)
         clock.lap("classify")
-        whole = clock.laps["classify"] / max(1, len(scores.log_junk))
-        ends = np.cumsum([len(p.pictures) for p in prepared]).tolist()
+        whole = clock.laps["classify"] / max(1, len(glyphs))
+        ends = np.cumsum([len(p.glyphs) for p in prepared]).tolist()
         traces = []
         for p, end in zip(budget.over(prepared), ends, strict=True):
-            own = scores.part(end - len(p.pictures), end)
-            traces.append(self._decoded(p, own, {**p.laps, "classify": whole * len(p.pictures)}))
+            own = scores.part(end - len(p.glyphs), end)
+            traces.append(self._decoded(p, own, {**p.laps, "classify": whole * len(p.glyphs)}))
         return traces
 
     def _decoded(self, prepared: _Prepared, scores: Scores, laps: dict[str, float]) -> Trace:
         clock = _Clock()
-        ink, options, cuts, pictures = prepared.ink, prepared.options, prepared.cuts, prepared.pictures
+        ink, options, cuts, pictures = prepared.ink, prepared.options, prepared.cuts, prepared.glyphs.pictures
         decoded = decode(cuts, scores, self._knowledge, options.alphabet, options.lexicon, options.alternatives)
         glyphs = tuple(
             _glyph(ink, prepared.unit, cuts.hypotheses[h], labels, word, pictures[h], options.alternatives)
@@ -184,14 +183,6 @@ class Recognizer:
         return Trace(ink, options, cuts, pictures, scores, decoded, reading)
 
 
-def glyph_pictures(ink: Ink, cuts: Cuts, budget: Budget = UNBOUNDED) -> NDArray[np.float32]:
-    """What the classifier sees of each hypothesis: shape (k, 28, 28), float32, 0 to 1."""
-    pictures = np.zeros((len(cuts.hypotheses), SIDE, SIDE), np.float32)
-    for i, hypothesis in enumerate(budget.over(cuts.hypotheses)):
-        pictures[i] = glyph_picture([ink.strokes[s] for s in hypothesis.strokes])
-    return pictures
-
-
 @dataclass(frozen=True)
 class _Prepared:
     """A drawing on its way to the classifier: see `Trace`."""
@@ -200,7 +191,7 @@ class _Prepared:
     unit: Unit
     options: Options
     cuts: Cuts
-    pictures: NDArray[np.float32]
+    glyphs: Glyphs
     laps: dict[str, float]
 
 

@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from model.reading.alphabet import CLASSES
 from model.reading.normalize import normalize
+from model.reading.trajectory import trajectories
 from model.training.inkdata import InkSample, is_validation, read_ink_lines
 from model.training.synthesis import Paths, picture
 
@@ -30,26 +31,31 @@ class GlyphSet:
         allowed: Which classes each may be, shape (n, 62), bool. Where a file knows only a merged class, its members
             are all True; for junk every class is, as nothing is to be learned from it about classes.
         junk: Which are not characters, shape (n,), bool.
+        trajectories: How the pen went in each, shape (n, SIZE), float32; None where that is not known or not asked for.
     """
 
     images: NDArray[np.uint8]
     allowed: NDArray[np.bool_]
     junk: NDArray[np.bool_]
+    trajectories: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         return len(self.images)
 
     def __getitem__(self, rows: NDArray[np.int64] | NDArray[np.bool_] | slice) -> GlyphSet:
-        return GlyphSet(self.images[rows], self.allowed[rows], self.junk[rows])
+        ways = None if self.trajectories is None else self.trajectories[rows]
+        return GlyphSet(self.images[rows], self.allowed[rows], self.junk[rows], ways)
 
     @classmethod
     def joined(cls, sets: Iterable[GlyphSet]) -> GlyphSet:
-        """All of `sets` in one."""
+        """All of `sets` in one; trajectories only if all have them."""
         sets = list(sets)
+        ways = [s.trajectories for s in sets if s.trajectories is not None]
         return cls(
             np.concatenate([s.images for s in sets]),
             np.concatenate([s.allowed for s in sets]),
             np.concatenate([s.junk for s in sets]),
+            np.concatenate(ways) if len(ways) == len(sets) else None,
         )
 
 
@@ -173,7 +179,23 @@ def render(glyphs: Sequence[Character], rng: np.random.Generator) -> GlyphSet:
     """Draws every character once, as it was written, with a pen of random thickness."""
     images = [picture(glyph.paths, rng) for glyph in tqdm(glyphs, desc="ink", unit="glyph", leave=False)]
     allowed = np.stack([members(glyph.char) for glyph in glyphs])
-    return GlyphSet(np.stack(images), allowed, np.zeros(len(images), bool))
+    return GlyphSet(np.stack(images), allowed, np.zeros(len(images), bool), ways([glyph.paths for glyph in glyphs]))
+
+
+def ways(glyphs: Sequence[Paths]) -> NDArray[np.float32]:
+    """The trajectories of glyphs, at least one, given as their strokes in drawing order: shape (n, SIZE)."""
+    found = []
+    for at in range(0, len(glyphs), _AT_ONCE):
+        some = glyphs[at : at + _AT_ONCE]
+        ends = np.cumsum([len(paths) for paths in some]).tolist()
+        strokes = [path for paths in some for path in paths]
+        glyph_strokes = [range(end - len(paths), end) for paths, end in zip(some, ends, strict=True)]
+        found.append(trajectories(strokes, [False] * len(strokes), glyph_strokes))
+    return np.concatenate(found)
+
+
+_AT_ONCE = 256
+"""Glyphs whose trajectories are found together: more would take more memory."""
 
 
 def by_split(samples: list[InkSample]) -> tuple[list[InkSample], list[InkSample]]:

@@ -19,9 +19,9 @@ from tqdm import tqdm
 
 from model.reading.alphabet import Alphabet
 from model.reading.classify import Classifier, Scores
+from model.reading.glyphs import glyphs_of
 from model.reading.joins import GLYPH, PAIR, Joins, Judged, PairFeatures, Perceptron
 from model.reading.lattice import Lattice, Weights
-from model.reading.recognizer import glyph_pictures
 from model.reading.segment import Cuts, segment
 from model.training.crf import Field, fit
 from model.training.lessons import Lesson, lessons
@@ -90,7 +90,8 @@ def learn_joins(data: Path, model: Path, out: Path, count: int = COUNT, seed: in
     cases: list[Case] = []
     for lesson in tqdm(lessons(data, count, rng), unit="drawing", total=count, leave=False):
         cuts = segment(lesson.ink)
-        scores = classifier.classify(glyph_pictures(lesson.ink, cuts))
+        glyphs = glyphs_of(lesson.ink, cuts)
+        scores = classifier.classify(glyphs.pictures, glyphs.trajectories)
         cases += [_case(lesson, alphabet, cuts, scores) for alphabet in lesson.alphabets]
     joins = Joins(*(Perceptron.by_hand(_BEGIN[name], of) for name, of in (("glyph", GLYPH), ("pair", PAIR))))
     probability = 0.0

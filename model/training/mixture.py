@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from model.reading.alphabet import CLASSES
 from model.training.augment import augment_batch
-from model.training.data import Character, GlyphSet, members
+from model.training.data import Character, GlyphSet, members, ways
 from model.training.shapes import LENT
 from model.training.synthesis import Paths, junk, picture, vary
 
@@ -90,21 +90,26 @@ class Writing:
         self._lent = np.cumsum(lent) / shares.sum()
         self.log_prior = _frequencies(shares)
 
-    def draw(self, count: int, rng: np.random.Generator) -> GlyphSet:
-        """Characters by their weight, each varied."""
+    def written(self, count: int, rng: np.random.Generator) -> tuple[list[Paths], NDArray[np.bool_]]:
+        """Characters by their weight, each varied: their strokes as drawn, and what each may be, (count, 62)."""
         chosen = np.searchsorted(self._cumulative, rng.random(count) * self._cumulative[-1])
         allowed = self._allowed[chosen]
-        images = []
+        written: list[Paths] = []
         for row, which in enumerate(chosen):
             lent = int(np.searchsorted(self._lent, rng.random(), "right"))
             if lent < len(LENT):
                 char, (_, shape) = list(LENT.items())[lent]
-                images.append(picture(vary(shape(rng), rng), rng))
+                written.append(vary(shape(rng), rng))
                 allowed[row] = members(char)
             else:
                 paths = self._paths[which]
-                images.append(picture(paths if rng.random() < self.AS_WRITTEN else vary(paths, rng), rng))
-        return GlyphSet(np.stack(images), allowed, np.zeros(count, bool))
+                written.append(paths if rng.random() < self.AS_WRITTEN else vary(paths, rng))
+        return written, allowed
+
+    def draw(self, count: int, rng: np.random.Generator) -> GlyphSet:
+        """The same, drawn."""
+        written, allowed = self.written(count, rng)
+        return GlyphSet(np.stack([picture(paths, rng) for paths in written]), allowed, np.zeros(count, bool))
 
 
 class Junk:
@@ -119,16 +124,23 @@ class Junk:
         self._shares = shares / shares.sum()
         self.log_prior = np.full(len(CLASSES), -np.log(len(CLASSES)), np.float32)
 
-    def draw(self, count: int, rng: np.random.Generator, kind: str | None = None) -> GlyphSet:
-        """Pieces of junk, of one `kind` or by the kinds' shares; every class is allowed, for none is learned."""
-        images: list[NDArray[np.uint8]] = []
-        while len(images) < count:
+    def pieces(self, count: int, rng: np.random.Generator, kind: str | None = None) -> list[Paths]:
+        """Strokes of pieces of junk, of one `kind` or by the kinds' shares."""
+        found: list[Paths] = []
+        while len(found) < count:
             glyphs = self._kin[rng.choice(len(self._kin), p=self._shares)]
             first, second = rng.choice(len(glyphs), 2, replace=False)
             made = junk((glyphs[first], glyphs[second]), rng, kind)
             if made is not None:
-                images.append(picture(vary(made, rng), rng))
-        return GlyphSet(np.stack(images), np.ones((count, len(CLASSES)), bool), np.ones(count, bool))
+                found.append(vary(made, rng))
+        return found
+
+    def draw(self, count: int, rng: np.random.Generator, kind: str | None = None, with_ways: bool = False) -> GlyphSet:
+        """The same, drawn, with their trajectories if asked for; every class is allowed, for none is learned."""
+        pieces = self.pieces(count, rng, kind)
+        images = np.stack([picture(paths, rng) for paths in pieces])
+        allowed, junk = np.ones((count, len(CLASSES)), bool), np.ones(count, bool)
+        return GlyphSet(images, allowed, junk, ways(pieces) if with_ways else None)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from model.reading.classify import WEIGHTS, Card, Classifier, ModelError
+from model.reading.classify import WEIGHTS, Card, Classifier, ModelError, load_online
 from model.reading.recognizer import Recognizer
 from model.training.evaluation.judges import KerasNets, load_net
 
@@ -28,4 +28,5 @@ def keras_recognizer(directory: Path = WEIGHTS) -> Recognizer:
     if path is None:
         raise ModelError(f"no Keras weights in {directory}: expected {' or '.join(_FILES)}")
     card = Card.load(directory) if (directory / "glyph.json").exists() else Card(directory.resolve().name, "keras")
-    return Recognizer.around(Classifier(KerasNets([load_net(path)]).logits, card), directory)
+    classifier = Classifier(KerasNets([load_net(path)]).logits, card, load_online(directory))
+    return Recognizer.around(classifier, directory)

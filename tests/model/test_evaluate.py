@@ -149,7 +149,7 @@ def test_glyphs_that_sets_share_are_classified_once(data: Path) -> None:
     class Counting(KerasNets):
         seen = 0
 
-        def classify(self, pictures: np.ndarray) -> Scores:
+        def classify(self, pictures: np.ndarray, _: np.ndarray | None = None, /) -> Scores:
             self.seen += len(pictures)
             return Scores.of(np.zeros((len(pictures), 63), np.float32))
 

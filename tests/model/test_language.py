@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.reading.classify import ModelError
+from model.reading.classify import WEIGHTS, ModelError
 from model.reading.language import EDGE, LETTERS, Language
 from model.training.language import COMMON, learn_language
 
@@ -77,5 +77,12 @@ def test_a_language_is_made_of_word_lists(tmp_path: Path) -> None:
 
 
 def test_a_missing_language_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"language\.npz"):
+        Language.load(tmp_path)
+
+
+@pytest.mark.parametrize("kept", [0, 1000])
+def test_a_language_cut_short_is_named(tmp_path: Path, kept: int) -> None:
+    (tmp_path / "language.npz").write_bytes((WEIGHTS / "language.npz").read_bytes()[:kept])
     with pytest.raises(ModelError, match=r"language\.npz"):
         Language.load(tmp_path)

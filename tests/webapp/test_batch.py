@@ -40,7 +40,7 @@ def test_each_answer_is_that_of_the_drawing_alone(client: FlaskClient, monkeypat
     sizes: list[int] = []
     classify = Classifier.classify
     monkeypatch.setattr(
-        Classifier, "classify", lambda self, glyphs: (sizes.append(len(glyphs)), classify(self, glyphs))[1]
+        Classifier, "classify", lambda self, *views: (sizes.append(len(views[0])), classify(self, *views))[1]
     )
     together = send(client, items)
     assert len(sizes) == 1

@@ -27,8 +27,8 @@ class Judge(Protocol):
     def log_prior(self) -> NDArray[np.float32]:
         """The class frequencies that its answers already hold: shape (62,), float32, logs; 0 for none."""
 
-    def classify(self, pictures: NDArray[np.float32]) -> Scores:
-        """Judges pictures of shape (k, 28, 28), float32, 0 to 1."""
+    def classify(self, pictures: NDArray[np.float32], trajectories: NDArray[np.float32] | None = None, /) -> Scores:
+        """Judges pictures of shape (k, 28, 28), float32, 0 to 1, and how the pen went in them, where that is known."""
 
 
 class KerasNets:
@@ -46,8 +46,8 @@ class KerasNets:
         members = [np.asarray(model(pictures[..., None], training=False)) for model in self._models]
         return members[0] if len(members) == 1 else mean_logits(members)
 
-    def classify(self, pictures: NDArray[np.float32]) -> Scores:
-        """Judges pictures of shape (k, 28, 28), float32, 0 to 1."""
+    def classify(self, pictures: NDArray[np.float32], _: NDArray[np.float32] | None = None, /) -> Scores:
+        """Judges pictures of shape (k, 28, 28), float32, 0 to 1; how the pen went is for another net."""
         return Scores.of(self.logits(pictures))
 
 
@@ -68,8 +68,8 @@ def load_net(path: Path) -> keras.Model:
     return model
 
 
-def load_judge(paths: Sequence[Path]) -> Judge:
-    """A model directory, a `.tflite` file, or one or more `.keras` files.
+def load_judge(paths: Sequence[Path], pictures_only: bool = False) -> Judge:
+    """A model directory, without its net of trajectories if `pictures_only`, a `.tflite` or one or more `.keras` files.
 
     Raises:
         ValueError: they are something else, or a file is none.
@@ -78,7 +78,7 @@ def load_judge(paths: Sequence[Path]) -> Judge:
     if all(path.suffix == ".keras" for path in paths):
         return KerasNets([load_net(path) for path in paths])
     if len(paths) == 1 and paths[0].is_dir():
-        return Classifier.load(paths[0])
+        return Classifier.load(paths[0], pictures_only)
     if len(paths) == 1 and paths[0].suffix == ".tflite":
         return Classifier(LiteRT(paths[0].read_bytes()))
     raise ValueError(
@@ -89,7 +89,8 @@ def load_judge(paths: Sequence[Path]) -> Judge:
 def scores_of(judge: Judge, glyphs: GlyphSet) -> Scores:
     """Judges a whole set, in batches."""
     starts = tqdm(range(0, len(glyphs), _BATCH), desc="classifying", unit="batch", leave=False)
-    parts = [judge.classify(as_float(glyphs.images[at : at + _BATCH])) for at in starts]
+    batches = (glyphs[at : at + _BATCH] for at in starts)
+    parts = [judge.classify(as_float(batch.images), batch.trajectories) for batch in batches]
     return Scores(
         np.concatenate([part.log_p for part in parts]),
         np.concatenate([part.log_character for part in parts]),

@@ -23,6 +23,7 @@ from model.training.data import (
     load_pool_labels,
     members,
     render,
+    ways,
 )
 from model.training.evaluation.answers import ALL, ANY_CASE_LETTERS, DIGITS, MERGED_47, Answers, Floats
 from model.training.mixture import Junk, counted
@@ -142,7 +143,10 @@ class SharedFolder:
             rng = np.random.default_rng(0)
             count = self._most or 4000
             starts = tqdm(range(0, count, 100), desc=f"junk, {kind or 'all'}", unit="hundred", leave=False)
-            yield kind or "all", GlyphSet.joined(source.draw(min(100, count - at), rng, kind) for at in starts)
+            yield (
+                kind or "all",
+                GlyphSet.joined(source.draw(min(100, count - at), rng, kind, with_ways=True) for at in starts),
+            )
 
     @cached_property
     def _by_class(self) -> GlyphSet:
@@ -177,7 +181,8 @@ class SharedFolder:
         chosen = [digits[i] for i in self._chosen(len(digits))]
         images = np.stack([np.rint(normalize(draw(c.paths)) * 255).astype(np.uint8) for c in chosen])
         allowed = np.stack([members(c.char) for c in chosen])
-        return GlyphSet(images, allowed, np.zeros(len(chosen), bool)), np.array([c.writer for c in chosen])
+        glyphs = GlyphSet(images, allowed, np.zeros(len(chosen), bool), ways([c.paths for c in chosen]))
+        return glyphs, np.array([c.writer for c in chosen])
 
     def _chosen(self, count: int) -> NDArray[np.int64]:
         """Which of so many glyphs are judged, in order."""

@@ -1,0 +1,85 @@
+"""The net of trajectories: its file, its weight beside the picture, and what it is heard on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.benchmarks.specimens import write
+from model.reading.alphabet import CLASSES
+from model.reading.classify import WEIGHTS, Classifier, ModelError
+from model.reading.glyphs import glyphs_of
+from model.reading.ink import Ink, Stroke
+from model.reading.online import FILE, Layer, Online, Pool
+from model.reading.segment import segment
+from model.reading.trajectory import SIZE
+
+
+@pytest.fixture(scope="module")
+def online() -> Online:
+    return Online.load(WEIGHTS)
+
+
+def test_a_saved_net_answers_the_same(online: Online, tmp_path: Path) -> None:
+    online.save(tmp_path)
+    again = Online.load(tmp_path)
+    ways = np.random.default_rng(0).random((5, SIZE), np.float32)
+    assert again.logits(ways) == pytest.approx(online.logits(ways))
+    assert again.pool == online.pool
+
+
+def test_weights_are_rounded_to_a_part_in_254_of_the_largest() -> None:
+    weights = np.random.default_rng(0).normal(size=(30, 4)).astype(np.float32)
+    layer = Layer.of(weights, np.zeros(4, np.float32))
+    error = np.abs(layer.weights * layer.scale - weights)
+    assert (error <= np.abs(weights).max(axis=0) / 253).all()
+
+
+def test_where_the_way_is_not_known_the_picture_decides(online: Online) -> None:
+    rng = np.random.default_rng(1)
+    said, ways = rng.normal(size=(3, 63)).astype(np.float32), rng.random((3, SIZE), np.float32)
+    ways[1] = np.nan
+    both = online.pooled(said, ways)
+    assert (both[1] == said[1]).all()
+    assert both[[0, 2]] == pytest.approx(online.pool(said[[0, 2]], online.logits(ways[[0, 2]])))
+    assert (online.pooled(said, np.full_like(ways, np.nan)) == said).all()
+
+
+def test_a_pool_adds_what_both_say() -> None:
+    said, heard = np.ones((1, 63), np.float32), np.full((1, 63), 2, np.float32)
+    both = Pool(0.5, 0.25, 1, 3, -1)(said, heard)
+    assert both[0, :-1] == pytest.approx(1.0)
+    assert both[0, -1] == pytest.approx(6.0)
+
+
+def test_the_net_alone_reads_drawn_digits(online: Online) -> None:
+    for char in "0123456789":
+        ink = write(char)
+        cuts = segment(ink)
+        whole = [i for i, h in enumerate(cuts.hypotheses) if len(h.strokes) == len(ink.strokes)]
+        logits = online.logits(glyphs_of(ink, cuts).trajectories[whole])[0]
+        assert CLASSES[int(logits[:10].argmax())] == char
+
+
+def test_only_ink_of_points_has_a_trajectory() -> None:
+    points = write("5")
+    assert not np.isnan(glyphs_of(points, segment(points)).trajectories).any()
+    unknown = Ink(tuple(Stroke(stroke.paths) for stroke in points.strokes))  # as from a flat image
+    assert np.isnan(glyphs_of(unknown, segment(unknown)).trajectories).all()
+
+
+@pytest.mark.parametrize("damage", [b"", b"no archive", "truncated", "other"])
+def test_a_damaged_file_is_a_model_error(damage: bytes | str, tmp_path: Path) -> None:
+    for name in ("glyph.json", "glyph.tflite"):
+        (tmp_path / name).write_bytes((WEIGHTS / name).read_bytes())
+    data = (WEIGHTS / FILE).read_bytes()
+    if damage == "other":
+        np.savez(
+            tmp_path / FILE, pool=np.zeros(5), weights0=np.zeros((3, 4), np.int8), scale0=np.ones(4), bias0=np.ones(4)
+        )
+    else:
+        (tmp_path / FILE).write_bytes(data[: len(data) // 2] if damage == "truncated" else bytes(damage))
+    with pytest.raises(ModelError, match=FILE):
+        Classifier.load(tmp_path)
