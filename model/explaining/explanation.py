@@ -33,7 +33,7 @@ PARTS = {
     "shape": Part("strokes of one glyph", "whether strokes that lie, and were drawn, like these make one glyph"),
     "beside": Part("neighbours", "whether two glyphs would stand beside each other, and follow in time, like these"),
     "place": Part("size and place", "where the character stands on the line, and the case of its neighbours"),
-    "language": Part("language", "whether the letters make a word"),
+    "language": Part("language", "whether the letters make a word, or digits stand beside digits"),
     "kind": Part("kind of text", "reading letters, or letters and digits mixed, where digits would do"),
 }
 """The parts of a score, in the order they are told."""

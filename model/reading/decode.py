@@ -12,6 +12,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from model.reading import kinds
 from model.reading.alphabet import REJECTED, Alphabet, AlphabetChoice
 from model.reading.classify import Scores
 from model.reading.joins import Joins, Judged
@@ -184,7 +185,11 @@ class Reader:
             rows = np.concatenate([rows[:0], *lines])
             self._placed[path.hypotheses] = rows.copy()
             for run in place.runs(place.words):
-                if words and lattice.alphabet != "alphanumeric" and run.stop - run.start > 1:
+                if not words or run.stop - run.start == 1:
+                    continue
+                if lattice.alphabet == "alphanumeric":
+                    rows[run] = kinds.weigh(rows[run], lattice.characters)
+                else:
                     rows[run], gain = self._worded(rows[run])
                     bonus += gain
         self._rows[path.hypotheses] = rows
