@@ -44,7 +44,12 @@ def add(commands: Commands) -> None:
     online.add_argument("--data", type=Path, required=True, help="folder of ink files")
     online.add_argument("--model", type=Path, default=WEIGHTS, help="model directory with the net of pictures")
     online.add_argument("--out", type=Path, help="model directory to write online.npz into, default --model")
-    online.add_argument("--count", type=int, default=320_000, help="glyphs that teach, default %(default)s")
+    online.add_argument(
+        "--count",
+        type=int,
+        default=960_000,
+        help="glyphs that teach, default %(default)s; 0 only weighs the opinions anew, after a new net of pictures",
+    )
     online.add_argument("--seed", type=int, default=1)
     joins = command(commands, "joins", _joins, "learn what is one glyph and what are two, listening to the net")
     joins.add_argument("--data", type=Path, required=True, help="folder of ink files")

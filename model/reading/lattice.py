@@ -44,8 +44,8 @@ class Weights:
     junk: float = 10.0
     refusal: float = 5.0
     refusal_all: float = -1.0
-    letters: float = 7.0
-    mixed: float = 10.0
+    letters: float = 5.0
+    mixed: float = 6.5
     language: float = 1.0
     sharpness: float = 1.0
 

@@ -19,7 +19,7 @@ from scipy.optimize import minimize
 from tqdm import tqdm
 
 from model.reading.alphabet import CLASSES, alphabet_mask
-from model.reading.classify import Classifier
+from model.reading.classify import Classifier, load_online
 from model.reading.online import Layer, Online, Pool
 from model.reading.trajectory import SIZE
 from model.training.data import Character, as_float, by_split, characters, load_ink, members, ways
@@ -28,7 +28,7 @@ from model.training.measures import accuracy, any_case, cross_entropy
 from model.training.mixture import Junk, Writing, counted
 from model.training.synthesis import Paths, picture
 
-COUNT = 320_000
+COUNT = 960_000
 """Glyphs that teach, unless told otherwise."""
 EPOCHS = 6
 """How often each is seen."""
@@ -101,7 +101,7 @@ def learn_online(data: Path, model: Path, out: Path, count: int = COUNT, seed: i
         data: Folder of ink files.
         model: Model directory with the net of pictures.
         out: Model directory.
-        count: Glyphs that teach.
+        count: Glyphs that teach; 0 keeps the net of trajectories that `model` has and only weighs the opinions anew.
         seed: Decides every random choice.
 
     Returns:
@@ -113,7 +113,7 @@ def learn_online(data: Path, model: Path, out: Path, count: int = COUNT, seed: i
     rng = np.random.default_rng(seed)
     classifier = Classifier.load(model, pictures_only=True)
     train, held_out = (characters(samples) for samples in by_split(load_ink(data)))
-    online = _trained(train, count, rng, seed)
+    online = _trained(train, count, rng, seed) if count else load_online(model)
     heard = _asked(online, classifier, held_out, rng)
     online = Online(online.layers, _weighed(heard))
     online.save(out)
