@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from model.commands.parsing import Commands, command
@@ -18,9 +19,14 @@ def _online(args: argparse.Namespace) -> None:
 
     online, heard = learn_online(args.data, args.model, args.out or args.model, args.count, args.seed)
     print(f"held-out writers: {(~heard.junk).sum():,} characters, {heard.junk.sum():,} pieces of junk")
-    for name, pool in (("picture", Pool(1, 0, 1, 0)), ("trajectory", Pool(0, 1, 0, 1)), ("both", online.pool)):
-        digits, letters = heard.accuracy(pool)
-        costs = f"cross-entropy {heard.cost(pool):.4f}, of junk {heard.junk_cost(pool):.4f}"
+    for name, pool, asked in (
+        ("picture", Pool(1, 0, 1, 0), heard),
+        ("trajectory", Pool(0, 1, 0, 1), heard),
+        ("both", online.pool, heard),
+        ("both, every stroke drawn backwards", online.pool, replace(heard, trajectories=heard.backwards)),
+    ):
+        digits, letters = asked.accuracy(pool)
+        costs = f"cross-entropy {asked.cost(pool):.4f}, of junk {asked.junk_cost(pool):.4f}"
         print(f"{name}: digits {digits:.4f}, letters in any case {letters:.4f}, {costs}")
     print(online.pool)
 

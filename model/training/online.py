@@ -56,6 +56,7 @@ class Heard:
     Attributes:
         pictures: What the net of pictures says, its temperature taken into account: (n, 63) logits.
         trajectories: What the net of trajectories says: (n, 63) logits.
+        backwards: The same of their strokes drawn from end to beginning: (n, 63) logits.
         allowed: What each may be: shape (n, 62); anything, for junk.
         junk: Which are no characters: shape (n,).
         log_prior: How often each class comes among them: shape (62,).
@@ -63,6 +64,7 @@ class Heard:
 
     pictures: NDArray[np.float32]
     trajectories: NDArray[np.float32]
+    backwards: NDArray[np.float32]
     allowed: NDArray[np.bool_]
     junk: NDArray[np.bool_]
     log_prior: NDArray[np.float32]
@@ -197,6 +199,7 @@ def _asked(online: Online, classifier: Classifier, held_out: Sequence[Character]
     return Heard(
         np.concatenate([classifier.tempered(images[at : at + _AT_ONCE]) for at in range(0, len(images), _AT_ONCE)]),
         online.logits(ways(glyphs)),
+        online.logits(ways([[path[::-1] for path in paths] for paths in glyphs])),
         allowed,
         np.arange(len(glyphs)) >= len(held_out),
         counted(np.stack([members(c.char) for c in held_out])),
