@@ -8,13 +8,13 @@ from typing import Any
 
 import cv2
 import numpy as np
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser")]
 
 from looking import expect_text  # noqa: E402
-from palette import palette_png  # noqa: E402
 from pens import Finger, Points, draw, draw_text, strokes  # noqa: E402
 from playwright.sync_api import Browser, Locator, Page, expect  # noqa: E402
 
@@ -47,7 +47,10 @@ class Studio:
         gap = np.full((len(images[0]), GAP, 3), 255, np.uint8)
         whole = np.hstack([part for image in images for part in (gap, image)][1:])
         path = IMAGES / f"page-{name}.png"
-        path.write_bytes(palette_png(whole))
+        # 256 colours are enough for pages, and weigh less than half
+        Image.fromarray(whole).quantize(method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+            path, optimize=True
+        )
         size = path.stat().st_size
         print(f"{path.name}: {whole.shape[1]} × {whole.shape[0]}, {size / 1000:.0f} kB")
         if size > LARGEST:

@@ -49,12 +49,19 @@ def test_its_options_are_those_of_the_command(capsys: pytest.CaptureFixture[str]
     with pytest.raises(SystemExit):
         parser().parse_args(["read", "--help"])
     options = set(re.findall(r"--[a-z]+", capsys.readouterr().out)) - {"--help", "--line", "--model"}
-    assert options == set(re.findall(r"--[a-z]+", TEXT)) - {"--data", "--record"}
+    assert options == set(re.findall(r"--[a-z]+", TEXT)) - {"--data", "--record", "--part", "--max"}
 
 
 def test_the_table_of_photos_is_the_recorded_one() -> None:
     recorded = json.loads((ROOT / "model/benchmarks/photos.json").read_text())
     assert table(photo_table(recorded)) in TEXT
+
+
+def test_the_tables_of_folders_are_the_recorded_ones() -> None:
+    recorded = json.loads((ROOT / "model/benchmarks/folder.json").read_text())
+    assert set(recorded) == {"folder-kills", "folder-memory", "folder-share"}
+    for name, rows in recorded.items():
+        assert f"<!-- table {name} -->\n{table(rows)}\n" in TEXT
 
 
 def test_what_it_links_to_is_there() -> None:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
-import math
 import random
-import struct
-import zlib
 from collections.abc import Callable, Iterator
-from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
 import cv2
 import numpy as np
 
+from model.benchmarks.hostile_values import bomb, dear, far_too_many, mutated, replaced
 from model.benchmarks.specimens import write
 from model.training.forms import png_of
 
@@ -23,13 +20,6 @@ RECOGNIZE = "/api/v1/recognize"
 BATCH = "/api/v1/recognize/batch"
 CORRECTIONS = "/api/v1/corrections"
 _CALLS = (RECOGNIZE, RECOGNIZE, RECOGNIZE, BATCH, CORRECTIONS)
-
-_ODD: tuple[Any, ...] = (
-    None, True, False, 0, -1, 1, 21, 1e9, -1e9, 1e308, math.nan, math.inf, -math.inf, 10**400, 0.5, "", "x", "NaN",
-    "1", "data:,", "data:image/png;base64,", "data:image/svg+xml;base64,PHN2Zy8+", "https://127.0.0.1/2048.png",
-    "file:///etc/passwd", "\x00", "\ud800", "💥" * 50, [], {}, [[]], [{}], [None], [True], {"x": 1}, [[[[[[[[]]]]]]]],
-)  # fmt: skip
-_NAMES = ("strokes", "frames", "image", "x", "y", "t", "p", "groups", "lexicon", "alphabet", "alternatives", "include")
 
 
 @dataclass(frozen=True)
@@ -137,43 +127,13 @@ class _Makers:
     def _replaced(self) -> Hostile:
         value: Any = self._body()
         for _ in range(self.random.randrange(1, 3)):
-            self._replace(value)
+            replaced(value, self.random)
         return self._json("a field replaced", *self._wrapped(value))
-
-    def _replace(self, value: Any) -> None:
-        """Puts something odd at a random place inside."""
-        while True:
-            keys = list(value) if isinstance(value, dict) else range(len(value))
-            if not keys:
-                break
-            key = self.random.choice(list(keys))
-            if isinstance(value[key], dict | list) and value[key] and self.random.random() < 0.7:
-                value = value[key]
-                continue
-            value[key] = deepcopy(self.random.choice(_ODD))
-            break
-        if isinstance(value, dict) and self.random.random() < 0.3:
-            value[self.random.choice((*_NAMES, "colour", "a" * 300, "~/", ""))] = deepcopy(self.random.choice(_ODD))
-
-    def _mutated(self, data: bytes) -> bytes:
-        held = bytearray(data)
-        for _ in range(self.random.randrange(1, 8)):
-            at = self.random.randrange(len(held) + 1)
-            match self.random.randrange(4):
-                case 0:
-                    held[at : at + 1] = self.random.randbytes(1)
-                case 1:
-                    del held[at : at + self.random.randrange(1, 20)]
-                case 2:
-                    held[at:at] = self.random.randbytes(self.random.randrange(1, 10))
-                case _:
-                    held[at:at] = held[at : at + self.random.randrange(1, 30)]
-        return bytes(held)
 
     def _mutated_json(self) -> Hostile:
         value, path = self._wrapped(self._body())
         made = self._json("", value, path)
-        return Hostile("bytes of JSON mutated", path=path, body=self._mutated(made.body), headers=made.headers)
+        return Hostile("bytes of JSON mutated", path=path, body=mutated(made.body, self.random), headers=made.headers)
 
     def _number(self) -> Hostile:
         number = self.random.choice(("NaN", "-Infinity", "1e999", "-1e999", "9" * 5000, "1e-400", "-0", "0x10", "01"))
@@ -185,22 +145,14 @@ class _Makers:
 
     def _mutated_picture(self) -> Hostile:
         data, kind = self.random.choice(self._pictures)
-        mutated = self._mutated(data) if self.random.random() < 0.7 else data[: self.random.randrange(len(data))]
+        changed = mutated(data, self.random) if self.random.random() < 0.7 else data[: self.random.randrange(len(data))]
         if self.random.random() < 0.5:
             wrong = self.random.choice(("png", "jpeg", "webp"))
-            return Hostile("a picture mutated", body=mutated, headers={"Content-Type": f"image/{wrong}"})
-        return self._json("a picture mutated", *self._wrapped({"image": data_url(mutated, f"image/{kind}")}))
+            return Hostile("a picture mutated", body=changed, headers={"Content-Type": f"image/{wrong}"})
+        return self._json("a picture mutated", *self._wrapped({"image": data_url(changed, f"image/{kind}")}))
 
     def _bomb(self) -> Hostile:
-        """Few bytes that claim many pixels, or none."""
-        size = self.random.choice(((60_000, 60_000), (0, 0), (0, 9), (4_097, 1), (2**31, 2**31), (4_096, 4_096)))
-        head = struct.pack(">IIBBBBB", *size, 8, self.random.choice((0, 2, 3, 4, 6)), 0, 0, self.random.choice((0, 1)))
-        packed = zlib.compress(bytes(self.random.choice((10, 10_000, 1_000_000))))
-        chunks = b"".join(
-            struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-            for name, data in ((b"IHDR", head), (b"IDAT", packed), (b"IEND", b""))
-        )
-        return self._json("a picture bomb", *self._wrapped({"image": data_url(b"\x89PNG\r\n\x1a\n" + chunks)}))
+        return self._json("a picture bomb", *self._wrapped({"image": data_url(bomb(self.random))}))
 
     def _other_picture(self) -> Hostile:
         data = self.random.choice(
@@ -218,31 +170,11 @@ class _Makers:
         return Hostile("deep nesting", body=body, headers={"Content-Type": "application/json"})
 
     def _many(self) -> Hostile:
-        count = self.random.choice((10_001, 100_000))
-        value: Any = self.random.choice(
-            (
-                {"strokes": [{"x": [1] * count, "y": [1] * count}]},
-                {"strokes": [{"x": [], "y": []}] * 20_000},
-                {"strokes": [], "lexicon": ["a"] * count},
-                {"strokes": [], "groups": [[0]] * count},
-                {f"field{i}": i for i in range(20_000)},
-            )
-        )
-        return self._json("far too many values", value)
+        return self._json("far too many values", far_too_many(self.random))
 
     def _dear(self) -> Hostile:
-        """Valid, and as much work as the limits let through."""
-        source = np.random.default_rng(self.random.randrange(2**32))
-        choice = self.random.randrange(4)
-        if choice == 0:
-            columns = (source.random((512, 2, 3)) * 500).round(1)
-            return self._json("as much as is allowed", {"strokes": [{"x": x, "y": y} for x, y in columns.tolist()]})
-        if choice == 1:
-            return self._json("as much as is allowed", {"strokes": [{"x": [1, 5, 9], "y": [1, 9, 1]}] * 512})
-        noise = np.where(source.random((1500, 1500)) < 0.03, 0, 255).astype(np.uint8)
-        if choice == 2:
-            noise = np.where(np.indices((4096, 4096)).sum(0) % 64 < 2, 0, 255).astype(np.uint8)
-        return self._json("as much as is allowed", {"image": data_url(cv2.imencode(".png", noise)[1].tobytes())})
+        made = dear(self.random)
+        return self._json("as much as is allowed", {"image": data_url(made)} if isinstance(made, bytes) else made)
 
     def _form(self) -> Hostile:
         data, kind = self.random.choice(self._pictures)
@@ -253,7 +185,7 @@ class _Makers:
             (b"--frontier--\r\n", b"")
         )
         if self.random.random() < 0.5:
-            body = self._mutated(body) if body else b"--"
+            body = mutated(body, self.random) if body else b"--"
         boundary = self.random.choice(("; boundary=frontier", "; boundary=frontier", "", "; boundary=", "; boundary=x"))
         return Hostile("a form", body=body, headers={"Content-Type": f"multipart/form-data{boundary}"})
 

@@ -53,7 +53,7 @@ def add(commands: Commands) -> None:
     online.add_argument(
         "--count",
         type=int,
-        default=960_000,
+        default=320_000,
         help="glyphs that teach, default %(default)s; 0 only weighs the opinions anew, after a new net of pictures",
     )
     online.add_argument("--seed", type=int, default=1)

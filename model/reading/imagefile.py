@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from functools import reduce
 
 import cv2
 import numpy as np
@@ -127,14 +128,16 @@ def coverage_of(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         pixels: Shape (h, w, 1, 3 or 4), as `pixels_of` returns.
     """
     if pixels.shape[2] in (2, 4):
-        alpha = pixels[..., -1]
+        alpha = np.ascontiguousarray(pixels[..., -1])
         if alpha.min() < 255:
             return stretched(alpha)
         pixels = pixels[..., :-1]
     border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
     background = np.median(border, axis=0).astype(np.uint8)
-    difference = np.maximum(pixels, background) - np.minimum(pixels, background)
-    return stretched(difference.max(axis=2))
+    # channel by channel: NumPy is a hundred times slower over a last axis of three
+    channels = zip(cv2.split(pixels), background, strict=True)
+    differences = (np.maximum(channel, level) - np.minimum(channel, level) for channel, level in channels)
+    return stretched(reduce(np.maximum, differences))
 
 
 def stretched(coverage: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -33,7 +33,7 @@ _THUMB = 256
 """Pixels of the longer side of the copy that light is estimated on."""
 _BROADEST = 0.14
 """Width of ink, as a share of that side, that light is seen through at most."""
-_DARKEST = 4.0
+_DARKEST = np.uint8(4)
 """Grey levels below which light is not believed to fall."""
 
 
@@ -91,8 +91,9 @@ def _lit_evenly(pixels: NDArray[np.uint8]) -> Coverage:
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     thumb = cv2.morphologyEx(cv2.medianBlur(thumb, 3), cv2.MORPH_CLOSE, disc)
     light = cv2.resize(cv2.GaussianBlur(thumb, (0, 0), 1.0), pixels.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    light = np.maximum(light.reshape(pixels.shape), _DARKEST)
-    ink = (1 - np.minimum(pixels / light, 1)).mean(axis=2)
+    paper = np.maximum(light.reshape(pixels.shape), _DARKEST)
+    share = np.asarray(cv2.divide(np.minimum(pixels, paper), paper, dtype=cv2.CV_32F), np.float32)
+    ink = 1 - cv2.transform(share.reshape(pixels.shape), np.full((1, pixels.shape[2]), 1 / pixels.shape[2]))
     return stretched(np.asarray(np.rint(255 * cv2.GaussianBlur(ink, (0, 0), 0.8)), np.uint8))
 
 

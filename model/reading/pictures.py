@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -36,6 +36,9 @@ _LONGEST_LINE = 8000
 
 SPECK = 0.5
 """Ink smaller than this many squared pen widths is no stroke: in a frame it is left over from anti-aliasing."""
+
+_MARGIN = 2
+"""Pixels around a stroke that its picture shows too."""
 
 _LONGEST_REACH = 24
 """Pixels over which hidden ink is restored at most, however thick the pen."""
@@ -125,8 +128,9 @@ def cut_columns(mask: NDArray[np.bool_], pen: float) -> list[int]:
     apart = max(_APART * height, 2 * pen)
     if width < 2 * apart or height < 3 * pen:
         return []
-    ink = mask.sum(axis=0)
-    runs = mask[0] + (mask[1:] & ~mask[:-1]).sum(axis=0)
+    ones = mask.view(np.uint8)
+    ink = _by_column(ones)
+    runs = ones[0] + _by_column(np.asarray(cv2.compare(ones[1:], ones[:-1], cv2.CMP_GT), np.uint8)) // 255
     thin_enough = np.flatnonzero((runs == 1) & (ink <= _BRIDGE * pen))
     stretches = np.split(thin_enough, np.flatnonzero(np.diff(thin_enough) > 1) + 1)
     middles = [int(stretch[len(stretch) // 2]) for stretch in stretches if len(stretch)]
@@ -135,6 +139,11 @@ def cut_columns(mask: NDArray[np.bool_], pen: float) -> list[int]:
         if all(abs(column - other) >= apart for other in (0, width, *chosen)):
             chosen.append(column)
     return sorted(chosen[:_MOST_CUTS])
+
+
+def _by_column(picture: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """The sum of each column."""
+    return np.asarray(cv2.reduce(picture, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[0], np.int32)
 
 
 def shrunk(coverage: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
@@ -150,10 +159,19 @@ def pen_width(mask: NDArray[np.bool_]) -> float:
     count = int(np.count_nonzero(mask))
     if count == 0:
         return 0.0
-    left, top, width, height = cv2.boundingRect(mask.view(np.uint8))
-    ink = np.pad(mask[top : top + height, left : left + width], 1).view(np.uint8)
+    ones = mask.view(np.uint8)
+    ink = _with_margin(ones, cv2.boundingRect(ones), 1)
     distance = cv2.distanceTransform(ink, cv2.DIST_L2, 3)
     return max(1.0, 4.0 * float(distance.sum()) / count - 1.0)
+
+
+def _with_margin(picture: NDArray[np.uint8], box: Sequence[int], margin: int) -> NDArray[np.uint8]:
+    """What a box (left, top, width, height) of a picture shows, and the pixels around it: 0 beyond its edge."""
+    left, top, right, bottom = box[0] - margin, box[1] - margin, box[0] + box[2] + margin, box[1] + box[3] + margin
+    inside = picture[max(top, 0) : bottom, max(left, 0) : right]
+    above, before = max(-top, 0), max(-left, 0)
+    below, after = bottom - top - above - inside.shape[0], right - left - before - inside.shape[1]
+    return np.asarray(cv2.copyMakeBorder(inside, above, below, before, after, cv2.BORDER_CONSTANT, value=0), np.uint8)
 
 
 def _restored(fresh: NDArray[np.uint8], coverage: NDArray[np.uint8], pen: float) -> NDArray[np.uint8]:
@@ -196,13 +214,12 @@ def stroke_from_coverage(
     end: float | None,
 ) -> Stroke | None:
     """Coverage of one stroke → its centre lines on the canvas; None without ink."""
-    left, top, width, height = cv2.boundingRect((coverage >= INK).view(np.uint8))
-    if width == 0:
+    box = cv2.boundingRect((coverage >= INK).view(np.uint8))
+    if box[2] == 0:
         return None
     # a margin keeps the soft edge, without which shrinking would wear the stroke away
-    left, top = left - 2, top - 2
-    coverage = np.pad(coverage, 2)[top + 2 : top + height + 6, left + 2 : left + width + 6]
-    x, y = corner[0] + left / pixel_ratio, corner[1] + top / pixel_ratio
+    coverage = _with_margin(coverage, box, _MARGIN)
+    x, y = corner[0] + (box[0] - _MARGIN) / pixel_ratio, corner[1] + (box[1] - _MARGIN) / pixel_ratio
     placed = tuple(on_canvas(path, pixel_ratio, (x, y)) for path in traced(coverage, pen))
     image = StrokeImage(coverage, x, y, pixel_ratio, pen / pixel_ratio)
     return Stroke(placed, index, start, end, image) if placed else None

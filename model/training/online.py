@@ -28,7 +28,7 @@ from model.training.measures import accuracy, any_case, cross_entropy
 from model.training.mixture import Junk, Writing, counted
 from model.training.synthesis import Paths, picture
 
-COUNT = 960_000
+COUNT = 320_000
 """Glyphs that teach, unless told otherwise."""
 EPOCHS = 6
 """How often each is seen."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import lzma
 import os
 import signal
 import subprocess
@@ -15,7 +17,7 @@ import numpy as np
 import pytest
 
 from model.__main__ import main
-from model.benchmarks.folder import amiss, command, killed_and_finished, render
+from model.benchmarks.folder import amiss, command, render
 from model.benchmarks.specimens import write
 from model.folders.batch import page_name
 from model.folders.loading import load
@@ -24,11 +26,16 @@ from model.folders.progress import Progress
 from model.folders.rows import TABLES, Format, Row, Table, records
 from model.folders.sources import Sources
 from model.folders.tiff import page_as_png
+from model.reading.alphabet import CLASSES
 from model.reading.imagefile import PictureError
+from model.reading.ink import Ink
 from model.reading.recognizer import Recognizer
+from model.training.data import INK_FILES
 from model.training.forms import png_of
+from model.training.inkdata import is_validation
 
 ROOT = Path(__file__).resolve().parents[2]
+HELD_OUT = next(writer for writer in map(str, range(60)) if is_validation(f"own:{writer}"))
 
 
 def names(*paths: Path | str, without: Path | None = None) -> list[str]:
@@ -156,15 +163,63 @@ def test_a_broken_drawing_of_an_earlier_run_still_counts(tmp_path: Path) -> None
     assert main([*call, "--resume"]) == 1
 
 
-def test_a_table_survives_being_killed(tmp_path: Path) -> None:
-    count, kills = 96, 3
-    render(tmp_path / "in", count, np.random.default_rng(0))
-    stood = killed_and_finished(tmp_path / "in", tmp_path / "out.csv", kills, np.random.default_rng(1), count)
+def test_a_table_survives_being_killed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record, page = tmp_path / "folder.json", tmp_path / "page.md"
+    page.write_text("<!-- table folder-kills -->\n<!-- end -->\n")
+    parts = ["--part", "kills", "--part", "share", "--record", str(record), "--page", str(page)]
+    assert main(["bench", "folder", "--count", "96", "--kills", "3", "--seed", "1", *parts]) == 0
+    recorded = json.loads(record.read_text())
+    (kills,), (share,) = recorded["folder-kills"], recorded["folder-share"]
+    stood = [int(rows) for rows in kills["killed after rows"].split(", ")]
+    assert len(stood) == 3
     assert stood == sorted(stood)
-    assert 0 < stood[0] < count
-    found = amiss(tmp_path / "in", tmp_path / "out.csv")
-    assert (found["rows"], found["missing"], found["doubled"]) == (count, 0, 0)
-    assert found["misread"] <= 2
+    assert 0 < stood[-1] < 96
+    assert [kills[name] for name in ("rows", "missing", "doubled", "out of order", "other")] == [96, 0, 0, 0, 0]
+    assert kills["misread"] <= 2
+    assert 0 < share["share"] < 1
+    stages = "opening", "segment", "normalize", "classify", "text", "rows"
+    assert sum(share[stage] for stage in stages) == pytest.approx(1)
+    assert kills["killed after rows"] in page.read_text()
+    assert kills["killed after rows"] in capsys.readouterr().out
+
+
+def test_what_is_amiss_in_a_table_is_counted(tmp_path: Path) -> None:
+    folder, out, whole = tmp_path / "in", tmp_path / "out.csv", tmp_path / "whole.csv"
+    folder.mkdir()
+    rows = [Row(str(folder / f"{i}-{i}.png"), str(i), 0.5) for i in range(4)]
+    for row in rows:
+        Path(row.path).write_bytes(b"")
+    nothing = {"rows": 4, "missing": 0, "doubled": 0, "out of order": 0, "other": 0, "misread": 0}
+    written(whole, TABLES["csv"](), rows)
+    assert amiss(folder, whole, whole) == nothing
+    out.write_bytes(b"".join(TABLES["csv"]().lines(row) for row in (rows[1], rows[1], rows[0])))
+    out.write_bytes(TABLES["csv"]().head + out.read_bytes())
+    found = amiss(folder, out, whole)
+    assert found == {"rows": 3, "missing": 2, "doubled": 1, "out of order": 2, "other": 2, "misread": 0}
+    out.write_bytes(whole.read_bytes().replace(b",3,", b",8,"))
+    assert amiss(folder, out, whole) == {**nothing, "other": 1, "misread": 1}
+
+
+def test_drawings_are_composed_of_what_others_wrote(tmp_path: Path) -> None:
+    hand = {char: write(str(i % 10)) for i, char in enumerate(CLASSES)}
+    (tmp_path / "ink").mkdir()
+    for name in INK_FILES:
+        with lzma.open(tmp_path / "ink" / f"{name}.jsonl.xz", "wt") as file:
+            file.writelines(f"{ink_line(char, ink)}\n" for char, ink in hand.items())
+    for more in ({}, {"data": tmp_path / "ink"}):
+        folder = tmp_path / f"in{len(more)}"
+        render(folder, 10, np.random.default_rng(0), **more)
+        texts = [path.stem.split("-")[1] for path in sorted(folder.iterdir())]
+        assert len(texts) == 10
+        assert "".join(texts).isdigit() is not bool(more)
+        assert all(load(source).drawn.ink.strokes for source in Sources([str(folder)]))
+
+
+def ink_line(char: str, ink: Ink) -> str:
+    """A character of a writer who is never trained on, as a line of an ink file."""
+    strokes = [{"x": s.points[:, 0].tolist(), "y": s.points[:, 1].tolist(), "t": None} for s in ink.strokes]
+    glyphs = [{"char": char, "strokes": list(range(len(strokes)))}]
+    return json.dumps({"id": "own/1", "writer": HELD_OUT, "text": char, "glyphs": glyphs, "strokes": strokes})
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="there is no /proc to look for processes in")
