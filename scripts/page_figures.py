@@ -7,7 +7,6 @@ clock grow with whatever else the machine does; those of the processor do not.
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import statistics
@@ -103,16 +102,16 @@ def files(page: Page, address: str) -> tuple[set[str], int]:
 
 
 def weight(page: Page, names: Iterable[str]) -> int:
-    """Bytes, each file compressed by gzip -9."""
-    return sum(len(gzip.compress(page.request.get(name).body(), 9)) for name in names)
+    """Bytes of the files as the server sends them to a browser: compressed."""
+    return sum(int(page.request.get(name).headers["content-length"]) for name in names)
 
 
 def shell(browser: Browser, address: str) -> list[str]:
-    """Every file that the page may ever fetch: what the service worker keeps."""
+    """Every file that the page may ever fetch: what the service worker keeps, and that itself."""
     with opened(browser, address, False, service_workers="allow") as page:
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         kept = "caches.keys().then(([name]) => caches.open(name)).then((cache) => cache.keys())"
-        return list(page.evaluate(f"{kept}.then((all) => all.map(({{ url }}) => url))"))
+        return [*page.evaluate(f"{kept}.then((all) => all.map(({{ url }}) => url))"), f"{address}/sw.js"]
 
 
 def violations(browser: Browser, address: str, scheme: str) -> int:

@@ -9,9 +9,13 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, current_app, render_template
 
+from webapp.packing import pack
+
 _SHELL = {".css", ".js", ".svg"}
 _WORKER = "js/sw.js"
 _PAGES = ("./", "about", "manifest.webmanifest")
+_PROGRAMS = ("js/docs.js", "css/docs.css", "vendor/bootstrap-5.3.8/bootstrap.min.css")
+"""Of the page for programs, which is of no use without a network."""
 _MANIFEST = {
     "name": "Glyphline",
     "short_name": "Glyphline",
@@ -28,8 +32,9 @@ _blueprint = Blueprint("pages", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Adds the page at /, the one about it, and what keeps them for later."""
+    """Adds the page at /, the one about it, and what keeps them for later; all that is text is sent small."""
     app.register_blueprint(_blueprint)
+    app.after_request(pack)
 
 
 @_blueprint.get("/")
@@ -62,7 +67,8 @@ def service_worker() -> Response:
 @cache
 def _shell(static: Path, templates: Path) -> str:
     """The files of the page, relative to the root, and a version that changes with any of them; as JSON."""
-    kept = sorted(path for path in static.rglob("*") if path.suffix in _SHELL and path != static / _WORKER)
+    left_out = {static / path for path in (_WORKER, *_PROGRAMS)}
+    kept = sorted(path for path in static.rglob("*") if path.suffix in _SHELL and path not in left_out)
     digest = hashlib.sha256()
     for path in [*kept, *sorted(templates.rglob("*.html"))]:
         digest.update(path.read_bytes())

@@ -12,7 +12,7 @@ import { Reader } from "./recognize.js";
 import { Result, spoken } from "./result.js";
 import { Settings } from "./settings.js";
 import { Strip } from "./strip.js";
-import { hush, toast } from "./toast.js";
+import { hush, outdate, settle, toast } from "./toast.js";
 import { startWays } from "./ways.js";
 
 const LIFT_TO_READ = 300; // ms: long enough for the second stroke of a 4, short enough to feel live
@@ -54,6 +54,7 @@ function show(read) {
   charts.show(glyphs);
   byId("as-table").hidden = glyphs.length === 0;
   if (read) result.showReading(read);
+  settle();
   reading.dispatchEvent(new CustomEvent("read", { detail: reading.current }));
 }
 
@@ -153,6 +154,7 @@ pad.addEventListener("hover", (event) => {
 });
 drawing.addEventListener("change", (event) => {
   const { kind } = event.detail;
+  outdate();
   showWishes();
   byId("undo").setAttribute("aria-disabled", String(!drawing.undoable));
   byId("redo").setAttribute("aria-disabled", String(!drawing.redoable));

@@ -32,6 +32,9 @@ export function verdict(confidence, texts) {
   return rival === undefined || best.length + rival.length > 16 ? word : `${word}: ${best} or ${rival}`;
 }
 
+/** A text to take elsewhere: what is no character is left out. @param {string} text */
+export const copyable = (text) => text.replaceAll(REJECTED, "").trim();
+
 /** A character's name for people: what it was read as, or that it is none. @param {{char: string | null}} glyph */
 export const nameOf = ({ char }) => char ?? NOT_A_CHARACTER;
 
@@ -45,6 +48,7 @@ export const doubtful = (glyph) => glyph.char === null || glyph.confidence < 0.8
 export function judged({ glyphs, confidence, text, alternatives }) {
   const typed = glyphs.filter((glyph) => glyph.typed).length;
   if (typed > 0 && typed === glyphs.length) return "As you corrected it";
+  if (glyphs.every(({ char }) => char === null)) return `No character in it · ${percent(confidence)}`;
   const words = verdict(confidence, [text, ...alternatives.map((rival) => rival.text)]);
   return `${words}${typed > 0 ? ", corrected" : ""} · ${percent(confidence)}`;
 }

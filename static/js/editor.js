@@ -20,7 +20,7 @@ const SHEET = `
     <div class="options" id="options-of-character" role="group" aria-label="It is"></div>
     <form class="other" id="typed-form">
       <label for="typed">Another</label>
-      <input class="form-control" id="typed" maxlength="8" autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false" placeholder="type it">
+      <input class="field" id="typed" maxlength="8" autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false" placeholder="type it">
       <button class="btn btn-primary">Set</button>
     </form>
     <div class="acts">
@@ -33,7 +33,7 @@ const SHEET = `
   <div id="cutting" hidden>
     <svg class="cut-picture" id="cut-picture" aria-hidden="true" focusable="false"></svg>
     <label class="quiet" for="cut-line">Move the line to where the second character begins</label>
-    <input class="form-range" type="range" id="cut-line">
+    <input type="range" id="cut-line">
     <div class="acts"><button class="btn btn-quiet" id="uncut" type="button">Back</button><button class="btn btn-primary" id="cut" type="button">Split here</button></div>
   </div>
 </dialog>`;
@@ -183,18 +183,28 @@ export class Editor extends EventTarget {
     this.#moveLine();
   }
 
-  /** Below the letter where there is room; narrow windows keep the sheet at their foot. */
+  /** Below the letter where there is room, else beside the ink or below it; narrow windows keep the sheet at their foot. */
   #place() {
     const sheet = this.#sheet;
-    const at = this.#anchor(this.#index)?.getBoundingClientRect();
-    const wide = matchMedia("(min-width: 576px)").matches;
-    if (!wide || !at) return sheet.style.removeProperty("inset");
+    sheet.style.removeProperty("inset");
+    const [letter, box] = [this.#anchor(this.#index), byId("boxes").children[this.#index]?.firstElementChild];
+    if (!letter || !box) return;
     const { offsetWidth: width, offsetHeight: height } = sheet;
-    const left = Math.max(GAP, Math.min(at.left + at.width / 2 - width / 2, innerWidth - width - GAP));
-    const below = at.bottom + GAP + height <= innerHeight;
-    const top = below ? at.bottom + GAP : Math.max(GAP, at.top - GAP - height);
-    sheet.style.inset = `${top}px auto auto ${left}px`;
-    return undefined;
+    const wide = matchMedia("(min-width: 576px)").matches;
+    // The page may have been scrolled so far that the ink is out of the window, or where the sheet will be.
+    const { top: above, bottom: foot } = box.getBoundingClientRect();
+    const hidden = above < GAP ? above - GAP : wide ? 0 : Math.max(0, foot + GAP - innerHeight + height);
+    scrollBy({ top: hidden, behavior: "instant" });
+    if (!wide) return;
+    const [at, ink] = [letter.getBoundingClientRect(), box.getBoundingClientRect()];
+    const [right, bottom] = [innerWidth - width - GAP, innerHeight - height - GAP];
+    const within = (value, most) => Math.max(GAP, Math.min(value, most));
+    const below = at.bottom + GAP <= bottom;
+    const beside = ink.right + GAP <= right ? ink.right + GAP : ink.left - GAP - width;
+    const fits = !below && beside >= GAP;
+    const left = fits ? beside : at.left + at.width / 2 - width / 2;
+    const top = below ? at.bottom + GAP : fits ? ink.top : ink.bottom + GAP;
+    sheet.style.inset = `${within(top, bottom)}px auto auto ${within(left, right)}px`;
   }
 
   /** @param {number} by */

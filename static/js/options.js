@@ -10,15 +10,15 @@ const SHEET = `
     <h2 id="options-title">Options</h2>
     <form method="dialog"><button class="btn btn-quiet tool" aria-label="Close"><svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><path d="m5 5 10 10M15 5 5 15"/></svg></button></form>
   </div>
-  <label class="fw-semibold" for="words">Word list</label>
+  <label for="words"><strong>Word list</strong></label>
   <p class="quiet" id="words-help">One word a line, or separated by commas. Where there is a list, the answer is one of its words.</p>
-  <textarea class="form-control" id="words" rows="4" autocomplete="off" spellcheck="false" aria-describedby="words-help words-count" placeholder="tokyo&#10;madrid"></textarea>
+  <textarea class="field" id="words" rows="4" autocomplete="off" spellcheck="false" aria-describedby="words-help words-count" placeholder="tokyo&#10;madrid"></textarea>
   <p class="quiet" id="words-count">no list: any text</p>
-  <label class="switch"><input type="checkbox" role="switch" class="form-check-input" id="live" checked> Live: read while I draw</label>
+  <label class="switch"><input type="checkbox" role="switch" id="live" checked> Live: read while I draw</label>
   <fieldset>
     <legend>Send</legend>
-    <label class="switch"><input type="radio" class="form-check-input" name="form" value="pictures" checked> a picture of each stroke</label>
-    <label class="switch"><input type="radio" class="form-check-input" name="form" value="points"> the points of the pen with their times</label>
+    <label class="switch"><input type="radio" name="form" value="pictures" checked> a picture of each stroke</label>
+    <label class="switch"><input type="radio" name="form" value="points"> the points of the pen with their times</label>
   </fieldset>
 </dialog>`;
 

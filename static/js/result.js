@@ -15,6 +15,7 @@ export class Result extends EventTarget {
   constructor() {
     super();
     byId("again").addEventListener("click", () => this.dispatchEvent(new Event("again")));
+    addEventListener("resize", () => this.#fit());
   }
 
   /** @param {boolean} busy */
@@ -41,7 +42,6 @@ export class Result extends EventTarget {
     const focused = this.#chars.findIndex((char) => char === document.activeElement);
     this.#chars = glyphs.map((glyph, index) => this.#char(glyph, index));
     this.#reading.replaceChildren(...spaced(glyphs, this.#chars));
-    this.#reading.classList.toggle("long", glyphs.length > 6);
     if (focused >= 0) this.#chars[Math.min(focused, glyphs.length - 1)]?.focus({ preventScroll: true });
     byId("sure").textContent = judged(reading);
     byId("meter").style.width = `${confidence * 100}%`;
@@ -49,6 +49,15 @@ export class Result extends EventTarget {
     byId("rivals").replaceChildren(...rivals.slice(0, RIVALS).map((rival) => this.#rival(rival)));
     byId("rivals-title").textContent = rivals.length > 0 ? "Or" : "No other reading comes close.";
     this.#only("answer");
+    this.#fit();
+  }
+
+  /** Smaller letters where a line of large ones would not fit. */
+  #fit() {
+    const { classList } = this.#reading;
+    classList.remove("long");
+    const lines = new Set(this.#chars.map((char) => char.offsetTop)).size;
+    classList.toggle("long", lines > this.#reading.querySelectorAll("br").length + 1);
   }
 
   /** @param {number | null} index the character looked at */
@@ -112,13 +121,17 @@ export function spoken(reading) {
 }
 
 /**
- * Puts the spaces and line breaks of the drawing between its characters.
+ * Gathers characters to words, with the spaces and line breaks of the drawing between them.
  * @param {Character[]} glyphs @param {HTMLElement[]} chars
  */
 function spaced(glyphs, chars) {
-  return chars.flatMap((char, index) => {
+  const parts = [];
+  chars.forEach((char, index) => {
     const [before, glyph] = [glyphs[index - 1], glyphs[index]];
-    if (before && glyph.line !== before.line) return [make("br"), char];
-    return before && glyph.word !== before.word ? [make("span", { class: "space" }, " "), char] : [char];
+    if (before && glyph.line !== before.line) parts.push(make("br"));
+    else if (before && glyph.word !== before.word) parts.push(make("span", { class: "space" }, " "));
+    else if (before) return parts.at(-1).append(char);
+    return parts.push(make("span", { class: "word" }, char));
   });
+  return parts;
 }

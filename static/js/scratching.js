@@ -7,24 +7,39 @@ const SWING = 0.5; // of its length: a turn counts only after so much of a way
 const TURNS = 8; // directions in which a scribble may go to and fro
 const SHORTEST = 20; // paper pixels
 const DENSE = 3.5; // its path is at least so many times its length
-const COVERED = 0.7; // of a stroke's points lie under the scribble that strikes it out
-const CROSSED = 2; // times the scribble crosses a stroke that it strikes out
+const MARGIN = 0.1; // of its size: what lies so near beside a scribble counts as under it
+const STRIKES = [[0.7, 2], [0.55, 3], [0.4, 5], [0.3, 7]]; // share of a stroke that lies under it, and crossings: any of the pairs
+const SWALLOWS = 0.85; // a stroke so far under a scribble that strikes another goes too: the bar of a 7 lies along it
 
 /**
- * The strokes that `stroke` strikes out: it goes to and fro over most of them. Empty where it is ordinary ink.
+ * The strokes that `stroke` strikes out: it goes to and fro over them. Empty where it is ordinary ink.
  * @param {Stroke} stroke @param {readonly Stroke[]} strokes that stood before
  */
 export function struckOut(stroke, strokes) {
   const scribble = oriented(stroke);
   if (!scribble) return [];
-  const inside = (place) => {
-    const { along, across } = scribble.turned(place);
-    return along >= scribble.along[0] && along <= scribble.along[1] && across >= scribble.across[0] && across <= scribble.across[1];
+  const shares = strokes.map((other) => under(scribble, other));
+  const struck = (other, i) => {
+    if (other.x.length < 3) return shares[i] === 1; // a dot has nothing to cross
+    const near = STRIKES.filter(([share]) => shares[i] >= share);
+    const crossed = near.length > 0 ? crossings(stroke, other) : 0;
+    return near.some(([, times]) => crossed >= times);
   };
-  return strokes.filter((other) => {
-    const under = other.x.filter((x, i) => inside({ x, y: other.y[i] })).length;
-    return under >= COVERED * other.x.length && (other.x.length < 3 || crossings(stroke, other) >= CROSSED);
+  const found = strokes.filter(struck);
+  return found.length > 0 ? strokes.filter((other, i) => found.includes(other) || shares[i] >= SWALLOWS) : [];
+}
+
+/** How much of the way of a stroke lies under a scribble, from 0 to 1. @param {object} scribble @param {Stroke} stroke */
+function under({ turned, along, across }, { x, y }) {
+  const inside = (value, [low, high]) => Math.max(low - value, value - high) <= MARGIN * (high - low);
+  let [covered, whole] = [0, 0];
+  x.forEach((_, i) => {
+    const step = Math.hypot(x[i] - x[i - 1], y[i] - y[i - 1]) || 1e-6; // the first point counts where there is no other
+    const place = turned(at({ x, y }, i));
+    whole += step;
+    if (inside(place.along, along) && inside(place.across, across)) covered += step;
   });
+  return covered / whole;
 }
 
 /** A scribble in the axes of its to and fro; null for a movement that is none. @param {Stroke} stroke */

@@ -1,5 +1,6 @@
 /** Ways in and out beside the pen, and what keeps drawings safe. What is rare is loaded on first use. */
 
+import { copyable } from "./confidence.js";
 import { byId } from "./dom.js";
 import { restore, startRemembering } from "./ways/remembering.js";
 import { keep, kept } from "./ways/storage.js";
@@ -75,7 +76,7 @@ function startLeaving(page) {
   const share = () => (drawing.empty ? toast("There is nothing to save yet. Draw, type or open something first.")
     : withPart(leaving, (part) => part.share(page)));
   const copy = async () => {
-    const text = reading.current?.text;
+    const text = copyable(reading.current?.text ?? "");
     if (!text) return toast("There is no text to copy yet.");
     try {
       await navigator.clipboard.writeText(text); // at once: later it would no longer be the user's own doing

@@ -157,6 +157,7 @@ def test_the_whole_app_from_the_keyboard(page: Page) -> None:
     page.keyboard.press("Control+z")
     expect(page.locator("#strip li")).to_have_count(0)
     page.keyboard.press("Enter")
+    expect(page.locator("#type-sheet")).to_be_visible()
     page.keyboard.press("Escape")  # given up: nothing is drawn
     expect(page.locator("#type-sheet")).to_be_hidden()
     assert page.locator("#strip li").count() == 0

@@ -113,6 +113,9 @@ def test_a_rejected_glyph_is_not_a_character(page: Page) -> None:
     expect(page.locator("#sure")).to_have_text("Unsure: 2▢ or 2Z · 60%")
     expect(page.locator("#spoken")).to_contain_text("mark 2 is not a character")
     assert "\N{REPLACEMENT CHARACTER}" not in page.locator("body").inner_text()
+    always(page, json=answer("\N{REPLACEMENT CHARACTER}", 0.99))
+    draw(page, [line(300, 80)])
+    expect(page.locator("#sure")).to_have_text("No character in it · 99%")  # "sure" of a blank says little
 
 
 def test_a_chosen_alphabet_reads_again_at_once(page: Page) -> None:

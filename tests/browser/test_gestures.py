@@ -1,4 +1,4 @@
-"""Hands beside plain drawing: eraser, scratch-out, taps of several fingers, a pen among fingers, pen sizes, replay."""
+"""Hands beside plain drawing: eraser, taps of several fingers, a pen among fingers, pen sizes, replay."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from browsing import OpenPage
 from looking import always, answer, expect_text, picture_of, watch_requests
-from pens import Finger, Pen, Points, draw, line
+from pens import Finger, Pen, draw, line
 from playwright.sync_api import Page, expect
 from test_everyone import TWO_FRAMES
 
@@ -22,14 +22,6 @@ def touch(open_page: OpenPage) -> Page:
     page = open_page(has_touch=True)
     always(page, json=answer("17"))
     return page
-
-
-def scribble(left: float, top: float, width: float, height: float, passes: int = 7) -> Points:
-    """To and fro, as one crosses a word out."""
-    x = np.tile([left, left + width], passes)[:passes]
-    y = np.linspace(top, top + height, passes)
-    steps = np.linspace(0, passes - 1, 8 * passes)
-    return np.column_stack([np.interp(steps, range(passes), x), np.interp(steps, range(passes), y)])
 
 
 def corner(page: Page) -> tuple[float, float]:
@@ -59,19 +51,6 @@ def test_the_eraser_takes_what_it_touches_as_one_step(quiet: Page) -> None:
     expect(eraser).to_have_attribute("aria-pressed", "false")
     draw(quiet, [line(100, 60)])
     expect_strokes(quiet, 2)
-
-
-def test_a_scribble_over_ink_takes_it_away_and_other_ink_stays(quiet: Page) -> None:
-    draw(quiet, [line(100, 60, 60, 90), line(160, 60, -60, 90), line(400, 60, 60, 90)])
-    draw(quiet, [scribble(85, 60, 90, 90)])
-    expect_strokes(quiet, 1)
-    expect(quiet.locator("#toast-words")).to_have_text("Scratched out 2 strokes.")
-    quiet.keyboard.press("Control+z")  # with the scribble, in case it was meant as ink
-    expect_strokes(quiet, 4)
-    quiet.keyboard.press("Control+z")
-    expect_strokes(quiet, 3)
-    draw(quiet, [scribble(600, 60, 90, 90)])  # over nothing: ink
-    expect_strokes(quiet, 4)
 
 
 def test_two_fingers_undo_and_three_redo(touch: Page) -> None:

@@ -133,6 +133,7 @@ def test_what_the_server_could_not_read_waits_and_is_read_when_it_is_back(page: 
     page.unroute_all()
     expect_text(page, "25")  # nobody pressed anything
     expect(page.locator("#state-words")).to_have_text("Saved")
+    expect(page.locator("#toast")).to_be_hidden()  # it said that the server is away
     expect(page.locator(HISTORY)).to_have_count(2)
     expect(page.locator(HISTORY).nth(1)).to_contain_text("17")
 

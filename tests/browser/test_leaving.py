@@ -79,6 +79,12 @@ def test_the_text_is_copied(open_page: OpenPage) -> None:
     page.get_by_role("button", name="Copy text").click()
     toast(page, "Copied: 17")
     assert page.evaluate("navigator.clipboard.readText()") == "17"
+    always(page, json=answer("1\N{REPLACEMENT CHARACTER}7", 0.6))
+    draw(page, [line(200, 80)])
+    expect(page.locator(".char")).to_have_count(3)
+    page.evaluate("navigator.clipboard.writeText('')")
+    page.get_by_role("button", name="Copy text").click()  # what is no character is of no use elsewhere
+    page.wait_for_function("async () => await navigator.clipboard.readText() === '17'")
     page.evaluate("navigator.clipboard.writeText('')")
     page.locator("#canvas").focus()
     page.keyboard.press("Control+c")

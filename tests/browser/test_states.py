@@ -87,6 +87,22 @@ def test_busy_while_the_answer_is_on_its_way(page: Page) -> None:
     assert result.bounding_box() == before  # nothing below has moved
 
 
+def test_it_reads_300_ms_after_the_pen_lifts_and_not_before(open_page: OpenPage) -> None:
+    page = open_page()
+    page.clock.install(time=0)
+    page.clock.pause_at(60)  # seconds; from here on it runs only as told
+    sent = watch_requests(page)
+    always(page, json=answer("17"))
+    draw(page, [line(100, 80)])
+    page.clock.run_for(290)
+    draw(page, [line(200, 80)])  # the pen is down again in time: the rest begins anew
+    page.clock.run_for(290)
+    assert sent == []
+    page.clock.run_for(20)
+    wait_for(page, sent, 1)
+    assert len(sent[0]["strokes"]) == 2
+
+
 def test_a_stale_answer_is_dropped_even_where_it_cannot_be_aborted(open_page: OpenPage) -> None:
     page = open_page(script="AbortController.prototype.abort = () => {}")
     routes = hold(page)

@@ -1,5 +1,6 @@
 /** The sheet to share and save, and copying where that is hard. Loaded on first use. */
 
+import { copyable } from "../confidence.js";
 import { byId } from "../dom.js";
 import { copied } from "./clipboard.js";
 import { FORMATS, linkTo, save } from "./takeaway.js";
@@ -15,7 +16,7 @@ const SHEET = `
   <div id="take-how">
     <label class="visually-hidden" for="take-link">Link to this drawing</label>
     <div class="row-of">
-      <input class="form-control" id="take-link" readonly>
+      <input class="field" id="take-link" readonly>
       <button class="btn btn-primary" id="take-copy" type="button">Copy link</button>
       <button class="btn btn-quiet" id="take-native" type="button" hidden>Send …</button>
     </div>
@@ -51,7 +52,8 @@ export function share(page) {
 
 /** Copies what was read where a page may not simply write to the clipboard. @param {any} page */
 export async function copyText({ reading: { current }, toast }) {
-  toast((await copied(current.text)) ? `Copied: ${current.text}` : "The text could not be copied. Select it and copy it by hand.");
+  const text = copyable(current.text);
+  toast((await copied(text)) ? `Copied: ${text}` : "The text could not be copied. Select it and copy it by hand.");
 }
 
 /** @param {any} page */

@@ -2,6 +2,7 @@
 
 import { byId } from "../dom.js";
 import { Drawing } from "../drawing.js";
+import { hush } from "../toast.js";
 import { History } from "./history.js";
 import { Queue } from "./queue.js";
 import { forTab, keep, kept } from "./storage.js";
@@ -39,6 +40,7 @@ export function startRemembering(page, isExample) {
     const waiting = history.waiting.length;
     const [state, words] = queue.away ? ["away", waiting > 1 ? `${waiting} waiting` : "Waiting"]
       : saved ? ["saved", drawing.empty || isExample() ? "Ready" : "Saved"] : ["unsaved", "Not saved"];
+    if (byId("state").dataset.state === "away" && state !== "away") hush(); // what a note says of it is over
     byId("state").dataset.state = state;
     byId("state-words").textContent = words;
   }

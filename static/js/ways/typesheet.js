@@ -13,7 +13,7 @@ const SHEET = `
   <form method="dialog" id="type-form">
     <label class="visually-hidden" for="type-text">Text of letters, digits and spaces</label>
     <div class="row-of">
-      <input class="form-control" id="type-text" maxlength="80" required autocomplete="off" autocapitalize="none" autocorrect="off" spellcheck="false" placeholder="letters, digits, spaces" aria-describedby="type-left type-help">
+      <input class="field" id="type-text" maxlength="80" required autocomplete="off" autocapitalize="none" autocorrect="off" spellcheck="false" placeholder="letters, digits, spaces" aria-describedby="type-left type-help">
       <button class="btn btn-primary">Draw it</button>
     </div>
     <p class="left-out" id="type-left" role="status"></p>
