@@ -20,7 +20,7 @@ def learned(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
 
 
 def test_what_was_learned_is_written_and_reads_the_digits(learned: tuple[Path, Online, Heard], data: Path) -> None:
-    out, online, heard = learned
+    out, _, heard = learned
     glyphs = [c for c in characters(load_ink(data / "ink", ["unipen_isolated"])) if c.char.isdigit()]
     logits = Online.load(out).logits(ways([c.paths for c in glyphs]))
     assert np.mean(logits[:, :10].argmax(axis=1) == [int(c.char) for c in glyphs]) > 0.9
