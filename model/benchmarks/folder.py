@@ -41,6 +41,9 @@ _EARLY = 0.25
 """Share of the kills that strike while the reader starts, or takes up what stands in the table."""
 _STARTS_S = 3.0
 """Seconds within which those strike."""
+_LAST = 40
+"""Rows before the end at which the reader is killed at the latest: it writes the last faster than it is watched."""
+
 _AFTER_S = 0.5
 """Seconds within which the others strike, once the table has come so far."""
 
@@ -156,13 +159,15 @@ def killed_and_finished(
     """
     stood = [0]
     for left in range(kills, 0, -1):
-        until = stood[-1] + rng.uniform(0, 1.8 / (left + 1)) * (count - stood[-1])
+        until = min(stood[-1] + rng.uniform(0, 1.8 / (left + 1)) * (count - stood[-1]), count - _LAST)
         early, early_s, after_s = rng.random() < _EARLY, rng.uniform(0, _STARTS_S), rng.uniform(0, _AFTER_S)
         reader = _begun(folder, out, jobs)
         deadline = time.monotonic() + _PATIENCE_S
         while not early and reader.poll() is None and _rows(out) <= until and time.monotonic() < deadline:
             time.sleep(_POLL_S)
-        time.sleep(early_s if early else after_s)
+        strikes = time.monotonic() + (early_s if early else after_s)
+        while time.monotonic() < strikes and _rows(out) < count - _LAST:
+            time.sleep(_POLL_S)
         if reader.poll() is not None:
             raise RuntimeError(f"the reader ended with status {reader.returncode} before it could be killed")
         os.killpg(reader.pid, signal.SIGKILL)

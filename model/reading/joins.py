@@ -45,7 +45,7 @@ GLYPH = {
     "width": "line heights",
     "height": "line heights",
     "aspect": "log of width over height",
-    "place": "height of its middle under that of the drawing, line heights",
+    "place": "height of its middle under that of its line, line heights",
 }
 """What a hypothesis is judged by, in the order of the features."""
 
@@ -206,7 +206,9 @@ def _shape_features(cuts: Cuts, size: Floats) -> Floats:
     joins = size - 1
     inside = np.array([_inside(cuts, h) for h in cuts.hypotheses]).reshape(-1, 4)
     shape = np.array([_shape(h, cuts.height) for h in cuts.hypotheses]).reshape(-1, 4)
-    shape[:, 3] -= np.median(shape[:, 3]) if len(shape) else 0.0
+    lines = np.array([h.line for h in cuts.hypotheses], int)
+    for line in set(lines.tolist()):
+        shape[lines == line, 3] -= np.median(shape[lines == line, 3])
     return np.column_stack(
         [
             joins,
