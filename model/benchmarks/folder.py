@@ -41,11 +41,10 @@ _EARLY = 0.25
 """Share of the kills that strike while the reader starts, or takes up what stands in the table."""
 _STARTS_S = 3.0
 """Seconds within which those strike."""
-_LAST = 40
-"""Rows before the end at which the reader is killed at the latest: it writes the last faster than it is watched."""
-
 _AFTER_S = 0.5
 """Seconds within which the others strike, once the table has come so far."""
+_LAST = 40
+"""Rows before the end at which the reader is killed at the latest: it writes the last faster than it is watched."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +52,10 @@ class Run:
     """What one whole run of the command took.
 
     Attributes:
-        seconds: By the clock.
         cpu: Seconds of processors, those of its workers included.
         megabytes: The most memory that its first process held.
     """
 
-    seconds: float
     cpu: float
     megabytes: float
 
@@ -116,16 +113,15 @@ def uninterrupted(folder: Path, out: Path, jobs: int = 1) -> Run:
     Raises:
         subprocess.CalledProcessError: the command failed.
     """
-    begun, peak = time.perf_counter(), 0.0
+    peak = 0.0
     reader = _begun(folder, out, jobs)
     while (ended := os.wait4(reader.pid, os.WNOHANG))[0] == 0:
         peak = max(peak, _peak(reader.pid))
         time.sleep(_POLL_S)
-    seconds = time.perf_counter() - begun
     reader.returncode = os.waitstatus_to_exitcode(ended[1])
     if reader.returncode:
         raise subprocess.CalledProcessError(reader.returncode, reader.args)
-    return Run(seconds, ended[2].ru_utime + ended[2].ru_stime, peak)
+    return Run(ended[2].ru_utime + ended[2].ru_stime, peak)
 
 
 def _peak(pid: int) -> float:

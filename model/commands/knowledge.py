@@ -53,8 +53,7 @@ def add(commands: Commands) -> None:
     online.add_argument(
         "--count",
         type=int,
-        default=320_000,
-        help="glyphs that teach, default %(default)s; 0 only weighs the opinions anew, after a new net of pictures",
+        help="glyphs that teach; 0 only weighs the opinions anew, after a new net of pictures",
     )
     online.add_argument("--seed", type=int, default=1)
     joins = command(commands, "joins", _joins, "learn what is one glyph and what are two, listening to the net")

@@ -225,8 +225,13 @@ def load_online(directory: Path) -> Online:
     Raises:
         ModelError: it is damaged, or was made for other trajectories or classes.
     """
-    directory = directory if (directory / FILE).exists() else WEIGHTS
+    place = holding(FILE, directory)
     try:
-        return Online.load(directory)
+        return Online.load(place)
     except (OSError, ValueError) as error:
-        raise ModelError(f"no usable {directory / FILE}: {error}") from error
+        raise ModelError(f"no usable {place / FILE}: {error}") from error
+
+
+def holding(name: str, directory: Path) -> Path:
+    """A model directory where it holds a file of this name, or the shipped one: what hardly depends on the net."""
+    return directory if (directory / name).exists() else WEIGHTS

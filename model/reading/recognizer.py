@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from model.reading.alphabet import REJECTED
 from model.reading.budget import UNBOUNDED, Budget
-from model.reading.classify import WEIGHTS, Classifier, Scores
+from model.reading.classify import WEIGHTS, Classifier, Scores, holding
 from model.reading.decode import Decoded, Knowledge, decode
 from model.reading.glyphs import Glyphs, glyphs_of
 from model.reading.ink import Ink, Stroke
@@ -96,10 +96,7 @@ class Recognizer:
         Raises:
             ModelError: what it holds is damaged.
         """
-        joins, line, language = (
-            directory if (directory / name).exists() else WEIGHTS
-            for name in ("joins.json", "line.json", "language.npz")
-        )
+        joins, line, language = (holding(name, directory) for name in ("joins.json", "line.json", "language.npz"))
         return cls(classifier, Knowledge(Joins.load(joins), Line.load(line), Language.load(language)))
 
     def read(self, ink: Ink, options: Options | None = None, budget: Budget = UNBOUNDED) -> Reading:

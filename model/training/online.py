@@ -71,14 +71,15 @@ class Heard:
 
     def accuracy(self, pool: Pool) -> tuple[float, float]:
         """(of digits among digits, of letters among letters in any case) with the opinions weighed by `pool`."""
-        digits, letters = (accuracy(s, any_case(allowed), among) for s, allowed, among in self._by_kind(pool))
+        kinds = self._by_kind(self._scores(pool))
+        digits, letters = (accuracy(scores, any_case(allowed), among) for scores, allowed, among in kinds)
         return digits, letters
 
     def cost(self, pool: Pool) -> float:
         """The cross-entropy of digits among digits, of letters among letters, and of all among all, added up."""
-        kinds = [cross_entropy(scores[:, among], allowed[:, among]) for scores, allowed, among in self._by_kind(pool)]
-        rows = ~self.junk
-        return sum(kinds) + cross_entropy(self._scores(pool)[rows], self.allowed[rows])
+        every, rows = self._scores(pool), ~self.junk
+        kinds = [cross_entropy(scores[:, among], allowed[:, among]) for scores, allowed, among in self._by_kind(every)]
+        return sum(kinds) + cross_entropy(every[rows], self.allowed[rows])
 
     def junk_cost(self, pool: Pool) -> float:
         """The cross-entropy of its being no character, where as much is junk as in training."""
@@ -89,21 +90,25 @@ class Heard:
     def _scores(self, pool: Pool) -> NDArray[np.float32]:
         return np.asarray(pool(self.pictures, self.trajectories)[:, :-1] + self.log_prior, np.float32)
 
-    def _by_kind(self, pool: Pool) -> Iterator[tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.bool_]]]:
+    def _by_kind(
+        self, every: NDArray[np.float32]
+    ) -> Iterator[tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.bool_]]]:
+        """Of all glyphs' scores: those of digits, and of letters, what each may be, and which classes they are."""
         for alphabet in ("digits", "letters"):
             among = alphabet_mask(alphabet)
             rows = ~self.junk & (self.allowed & among).any(axis=1)
-            yield self._scores(pool)[rows], self.allowed[rows], among
+            yield every[rows], self.allowed[rows], among
 
 
-def learn_online(data: Path, model: Path, out: Path, count: int = COUNT, seed: int = 1) -> tuple[Online, Heard]:
+def learn_online(data: Path, model: Path, out: Path, count: int | None = None, seed: int = 1) -> tuple[Online, Heard]:
     """Fits the net of trajectories and the weights of both nets' opinions, and writes `online.npz` into `out`.
 
     Args:
         data: Folder of ink files.
         model: Model directory with the net of pictures.
         out: Model directory.
-        count: Glyphs that teach; 0 keeps the net of trajectories that `model` has and only weighs the opinions anew.
+        count: Glyphs that teach, `COUNT` if None; 0 keeps the net of trajectories that `model` has and only weighs the
+            opinions anew.
         seed: Decides every random choice.
 
     Returns:
@@ -112,6 +117,7 @@ def learn_online(data: Path, model: Path, out: Path, count: int = COUNT, seed: i
     Raises:
         ValueError, OSError, ModelError: the data or the model cannot be used.
     """
+    count = COUNT if count is None else count
     rng = np.random.default_rng(seed)
     classifier = Classifier.load(model, pictures_only=True)
     train, held_out = (characters(samples) for samples in by_split(load_ink(data)))
