@@ -23,6 +23,12 @@ _ROUNDS = 3
 _FLOOR = -6.0
 """Least log-likelihood of a glyph's size and place, relative to the best: odd sizes are no proof."""
 
+_USUAL = 0.05
+"""How much the usual scale counts, in glyphs for each of a line."""
+
+_LEVEL = 3.0
+"""How much it counts, in squared heights of a glyph, that lines are level: as much as three or four letters do."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -77,13 +83,15 @@ class Line:
             return log_labels
         index = [CLASSES.index(c) for c in characters]
         seen = np.array([[-box.y, -box.bottom] for box in boxes])  # y up
+        along = np.array([box.x + box.width / 2 for box in boxes])
+        along -= along.mean()
         totals = _log_sum(log_labels)
         priors, weights = self._styles(characters, len(boxes))
         given = log_labels - totals + priors  # (styles, n, characters)
         labels = given
         for _ in range(_ROUNDS):
-            fit = self._fit(np.exp(labels - _log_sum(labels)), self.extents[index], seen)
-            labels = given + self._likelihood(fit, index, seen)
+            placed = self._placed(np.exp(labels - _log_sum(labels)), self.extents[index], seen, along)
+            labels = given + self._likelihood(placed, index)
         sums = _log_sum(labels)
         evidence = weights + sums.sum(axis=(1, 2))
         shares = np.exp(evidence - evidence.max())
@@ -108,37 +116,42 @@ class Line:
         return priors, np.array([0.0, self.capitals, 0.0][: len(styles)])
 
     @staticmethod
-    def _fit(
-        shares: NDArray[np.float64], extents: NDArray[np.float64], seen: NDArray[np.float64]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """(scale, offset) of the line by least squares of the expected extents; a slight pull keeps the scale usual.
+    def _placed(
+        shares: NDArray[np.float64], extents: NDArray[np.float64], seen: NDArray[np.float64], along: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Tops and bottoms against the line: its scale, offset and slope by least squares of the expected extents.
+
+        A slight pull keeps the scale usual and the line level.
 
         Args:
             shares: Of each character for each glyph, by style: shape (styles, n, characters).
             extents: Of the characters: shape (characters, 2).
             seen: Tops and bottoms of the glyphs: shape (n, 2).
+            along: Their middles along the line, 0 on average: shape (n,).
 
         Returns:
-            Both of shape (styles,).
+            Heights of capitals above the baseline: shape (styles, n, 2).
         """
         expected = shares @ extents  # (styles, n, 2)
-        count = seen.size
-        x, y = expected.reshape(len(shares), count), seen.ravel()
-        middle, height = x.sum(axis=1) / count, y.sum() / count
+        count, heights = seen.size, seen[:, 0] - seen[:, 1]
+        tall = (expected[:, :, 0] - expected[:, :, 1]).mean(axis=1)
+        usual = heights.mean() / np.maximum(tall, 0.2)
+        x, u, y = expected.reshape(len(shares), count), np.repeat(along, 2), seen.ravel()
+        middle = x.mean(axis=1)
         away = x - middle[:, None]
-        spread = (away**2).sum(axis=1)
-        tall = (expected[:, :, 0] - expected[:, :, 1]).sum(axis=1) / len(seen)
-        usual = (seen[:, 0] - seen[:, 1]).sum() / len(seen) / np.maximum(tall, 0.2)
-        pull = 0.05 * count
-        scale = np.maximum((away @ (y - height) + pull * usual) / (spread + pull), 1e-3)
-        return scale, height - scale * middle
+        # [[a, b], [b, c]] (scale, slope) = (d, e): the offset is 0 once all are taken from their means
+        pull = _USUAL * count
+        a, b = (away**2).sum(axis=1) + pull, away @ u
+        c = (u**2).sum() + _LEVEL * max(float((heights**2).mean()), 1e-6)
+        d, e = away @ (y - y.mean()) + pull * usual, u @ y
+        slope = (a * e - b * d) / (a * c - b**2)
+        scale = np.maximum((d - b * slope) / a, 1e-3)
+        offset = y.mean() - scale * middle
+        level = seen - (slope[:, None] * along)[:, :, None]
+        return np.asarray((level - offset[:, None, None]) / scale[:, None, None])
 
-    def _likelihood(
-        self, fit: tuple[NDArray[np.float64], NDArray[np.float64]], index: list[int], seen: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
-        """Log-likelihood of the glyphs' tops and bottoms under each character: shape (styles, n, len(index))."""
-        scale, offset = fit
-        placed = (seen - offset[:, None, None]) / scale[:, None, None]
+    def _likelihood(self, placed: NDArray[np.float64], index: list[int]) -> NDArray[np.float64]:
+        """Log-likelihood of tops and bottoms under each character: (styles, n, 2) → (styles, n, len(index))."""
         spread = self.spread[index]
         z = (placed[:, :, None, :] - self.extents[index]) / spread
         score = -0.5 * (z**2).sum(axis=3) - np.log(spread).sum(axis=1)

@@ -49,6 +49,15 @@ def test_case_comes_from_height_and_place(line: Line, word: str, height: float) 
     assert read(line, word, height=height, top=1000) == word
 
 
+@pytest.mark.parametrize("degrees", [-10, -5, 5, 10])
+@pytest.mark.parametrize("word", ["Season", "Cocoon", "WILLOWS"])
+def test_a_line_may_rise_or_fall(line: Line, word: str, degrees: float) -> None:
+    slope = np.tan(np.radians(degrees))
+    skewed = [Box(box.x, box.y + slope * box.x, box.width, box.height) for box in boxes(line, word)]
+    rows = line.settle(undecided(word), CHARACTERS, skewed)
+    assert "".join(CHARACTERS[i] for i in rows.argmax(axis=1)) == word
+
+
 def test_one_glyph_alone_is_left_as_it_is(line: Line) -> None:
     rows = undecided("o")
     assert np.array_equal(line.settle(rows, CHARACTERS, boxes(line, "o")), rows)
