@@ -10,7 +10,7 @@ from werkzeug.exceptions import Forbidden
 
 from model.reading.alphabet import ALPHABETS, CLASSES
 from model.reading.budget import Budget
-from model.reading.recognizer import GroupsError
+from model.reading.preparing import GroupsError
 from webapp.answers import answer_of
 from webapp.batch import results_of
 from webapp.body import InMemory

@@ -8,8 +8,8 @@ from time import perf_counter
 
 from model.reading.budget import Budget
 from model.reading.ink import Ink
+from model.reading.preparing import GroupsError
 from model.reading.reading import Options, Reading
-from model.reading.recognizer import GroupsError
 from webapp.answers import answer_of
 from webapp.config import Limits
 from webapp.drawing import drawing_of, groups_refused, weigh

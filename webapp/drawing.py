@@ -9,8 +9,8 @@ from model.formats.body import PlacedPictureError, drawing_of_body
 from model.reading.budget import Budget
 from model.reading.imagefile import PictureError, picture_size
 from model.reading.ink import Ink
+from model.reading.preparing import GroupsError
 from model.reading.reading import Options
-from model.reading.recognizer import GroupsError
 from webapp.config import Limits
 from webapp.problems import InvalidRequest, refuse
 from webapp.schemas.answers import Fault

@@ -14,8 +14,9 @@ from flask import Flask, current_app
 from model.reading.budget import UNBOUNDED, Budget
 from model.reading.classify import WEIGHTS
 from model.reading.ink import Ink, Stroke
+from model.reading.preparing import GroupsError
 from model.reading.reading import Options, Reading
-from model.reading.recognizer import GroupsError, Recognizer
+from model.reading.recognizer import Recognizer
 
 _KEY = "glyphline.engine"
 _SAMPLE = Ink((Stroke.from_points([50.0, 50.0, 50.0], [10.0, 40.0, 70.0], [0.0, 80.0, 160.0], index=0),))

@@ -15,8 +15,9 @@ from model.folders.loading import Loaded, load
 from model.folders.rows import Row, row_of
 from model.folders.sources import Source, said
 from model.reading.alphabet import AlphabetChoice
+from model.reading.preparing import GroupsError
 from model.reading.reading import Reading
-from model.reading.recognizer import GroupsError, Recognizer, Trace
+from model.reading.recognizer import Recognizer, Trace
 from model.reading.sharelink import MARK
 
 _RIVALS = 3

@@ -61,9 +61,9 @@ class Scores:
         log_p = scaled - np.logaddexp.reduce(scaled, axis=1, keepdims=True) if len(scaled) else scaled
         return cls(log_p, -np.logaddexp(0, junk), -np.logaddexp(0, -junk))
 
-    def part(self, begin: int, end: int) -> Scores:
-        """Those of glyphs `begin` to `end`, the end exclusive."""
-        return Scores(self.log_p[begin:end], self.log_character[begin:end], self.log_junk[begin:end])
+    def __getitem__(self, which: NDArray[np.int64]) -> Scores:
+        """Those of some glyphs, in the order given."""
+        return Scores(self.log_p[which], self.log_character[which], self.log_junk[which])
 
 
 class LiteRT:

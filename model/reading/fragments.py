@@ -19,6 +19,9 @@ from model.reading.ink import Polyline, way_along
 _CROSSING = 1.2
 """Way, in pen widths, up to which a line between two crossings is a part of both."""
 
+_SHARED = 0.5
+"""Way, in heights of the piece, up to which a line between two crossings may be where two glyphs lie on each other."""
+
 _OVERLAP = 0.5
 """How far, in pen widths, the ink of a fragment reaches over that which is nearer to another."""
 
@@ -32,12 +35,14 @@ class Fragment:
         ink: Where ink is its own: shape (h, w), bool.
         x: Left edge of `ink` in the picture.
         y: Top edge.
+        shared: Whether it may be of two glyphs: sides that touch look like one short line between two crossings.
     """
 
     path: Polyline
     ink: NDArray[np.bool_]
     x: int
     y: int
+    shared: bool
 
 
 def fragments(mask: NDArray[np.bool_], lines: Sequence[Polyline], columns: Sequence[int], pen: float) -> list[Fragment]:
@@ -52,8 +57,10 @@ def fragments(mask: NDArray[np.bool_], lines: Sequence[Polyline], columns: Seque
     Returns:
         From left to right, by the middles of their lines; all ink is part of at least one.
     """
-    paths = [part for line in _outside_crossings(lines, pen) for part in _cut(line, columns)]
+    inner, outer = _by_crossings(lines, pen)
+    paths = [part for line in [*inner, *outer] for part in _cut(line, columns)]
     paths.sort(key=lambda path: float(path[:, 0].min() + path[:, 0].max()))
+    between = {id(line) for line in inner if way_along(line)[-1] <= _SHARED * mask.shape[0]}
     margin = max(2, round(_OVERLAP * pen))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * margin + 1, 2 * margin + 1))
     found = []
@@ -65,28 +72,33 @@ def fragments(mask: NDArray[np.bool_], lines: Sequence[Polyline], columns: Seque
         own = np.zeros(size, np.uint8)
         own[tuple((pixels - corner).T)] = 1
         y, x = corner.tolist()
-        found.append(Fragment(path, cv2.dilate(own, disc) > 0, x, y))
+        found.append(Fragment(path, cv2.dilate(own, disc) > 0, x, y, id(path) in between))
     return found
 
 
-def _outside_crossings(lines: Sequence[Polyline], pen: float) -> list[Polyline]:
-    """The lines without those so short that they are but the middle of a crossing, where there are any others."""
+def _by_crossings(lines: Sequence[Polyline], pen: float) -> tuple[list[Polyline], list[Polyline]]:
+    """The lines that lead from crossing to crossing, and the others.
+
+    Those so short that they are but the middle of a crossing are left out, where there are any others.
+    """
     met: dict[tuple[float, ...], int] = defaultdict(int)
     for line in lines:
         met[tuple(line[0].tolist())] += 1
         met[tuple(line[-1].tolist())] += 1
-    outside = [
-        line
-        for line in lines
-        if min(met[tuple(line[0].tolist())], met[tuple(line[-1].tolist())]) < 2
-        or way_along(line)[-1] >= _CROSSING * pen
-    ]
-    return outside or list(lines)
+    inner, outer = [], []
+    for line in lines:
+        if min(met[tuple(line[0].tolist())], met[tuple(line[-1].tolist())]) < 2:
+            outer.append(line)
+        elif way_along(line)[-1] >= _CROSSING * pen:
+            inner.append(line)
+    return (inner, outer) if inner or outer else ([], list(lines))
 
 
 def _cut(line: Polyline, columns: Sequence[int]) -> list[Polyline]:
     """A line in pieces where it crosses one of the columns."""
     ends = sorted({int(i) + 1 for column in columns for i in np.flatnonzero(np.diff(line[:, 0] > column))})
+    if not ends:
+        return [line]
     return [piece for piece in np.split(line, ends) if len(piece)]
 
 

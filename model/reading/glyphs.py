@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,29 +17,34 @@ from model.reading.trajectory import SIZE, trajectories
 
 @dataclass(frozen=True)
 class Glyphs:
-    """k glyphs as the classifier gets them.
+    """Different glyphs as the classifier gets them, u of them.
 
     Attributes:
-        pictures: Shape (k, 28, 28), float32, 0 background to 1 ink.
-        trajectories: Shape (k, SIZE), float32; NaN where ink came as a picture, which does not tell the pen's way.
+        pictures: Shape (u, 28, 28), float32, 0 background to 1 ink.
+        trajectories: Shape (u, SIZE), float32; NaN where ink came as a picture, which does not tell the pen's way.
+        of: Which of them each hypothesis is: shape (k,), int64. Several are the same where a part is there twice.
     """
 
     pictures: NDArray[np.float32]
     trajectories: NDArray[np.float32]
+    of: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.pictures)
 
     @classmethod
-    def joined(cls, parts: Iterable[Glyphs]) -> Glyphs:
+    def joined(cls, parts: Sequence[Glyphs]) -> Glyphs:
         """Those of all drawings, one drawing after the other."""
+        begins = np.cumsum([0, *map(len, parts)])
         parts = [_NONE, *parts]
         return cls(
-            np.concatenate([part.pictures for part in parts]), np.concatenate([part.trajectories for part in parts])
+            np.concatenate([part.pictures for part in parts]),
+            np.concatenate([part.trajectories for part in parts]),
+            np.concatenate([_NONE.of, *(part.of + begin for part, begin in zip(parts[1:], begins, strict=False))]),
         )
 
 
-_NONE = Glyphs(np.zeros((0, SIDE, SIDE), np.float32), np.zeros((0, SIZE), np.float32))
+_NONE = Glyphs(np.zeros((0, SIDE, SIDE), np.float32), np.zeros((0, SIZE), np.float32), np.zeros(0, np.int64))
 
 
 def glyphs_of(ink: Ink, cuts: Cuts, budget: Budget = UNBOUNDED) -> Glyphs:
@@ -48,15 +53,21 @@ def glyphs_of(ink: Ink, cuts: Cuts, budget: Budget = UNBOUNDED) -> Glyphs:
     Raises:
         OutOfTimeError: the budget was spent.
     """
-    count = len(cuts.hypotheses)
-    pictures = np.zeros((count, SIDE, SIDE), np.float32)
-    for i, hypothesis in enumerate(budget.over(cuts.hypotheses)):
-        pictures[i] = glyph_picture([ink.strokes[s] for s in hypothesis.strokes])
-    ways = np.full((count, SIZE), np.nan, np.float32)
+    once: list[int] = []  # the place of each stroke, or of its twin before it
+    for i, stroke in enumerate(ink.strokes):
+        once.append(once[-1] if i and stroke.is_twin(ink.strokes[i - 1]) else i)
+    different: dict[tuple[int, ...], int] = {}
+    of = [
+        different.setdefault(tuple(dict.fromkeys(once[s] for s in hypothesis.strokes)), len(different))
+        for hypothesis in cuts.hypotheses
+    ]
+    pictures = np.zeros((len(different), SIDE, SIDE), np.float32)
+    for i, strokes in enumerate(budget.over(different)):
+        pictures[i] = glyph_picture([ink.strokes[s] for s in strokes])
+    ways = np.full((len(different), SIZE), np.nan, np.float32)
     as_points = [stroke.image is None and stroke.index is not None for stroke in ink.strokes]
-    known = [i for i, hypothesis in enumerate(cuts.hypotheses) if all(as_points[s] for s in hypothesis.strokes)]
+    known = {i: strokes for strokes, i in different.items() if all(as_points[s] for s in strokes)}
     if known:
-        strokes = [stroke.points for stroke in ink.strokes]
         torn = [stroke.torn for stroke in ink.strokes]
-        ways[known] = trajectories(strokes, torn, [cuts.hypotheses[i].strokes for i in known])
-    return Glyphs(pictures, ways)
+        ways[list(known)] = trajectories([stroke.points for stroke in ink.strokes], torn, list(known.values()))
+    return Glyphs(pictures, ways, np.array(of, np.int64))

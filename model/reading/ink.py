@@ -127,6 +127,10 @@ class Stroke:
         """The smallest box around its points."""
         return Box.around(self.points)
 
+    def is_twin(self, other: Stroke) -> bool:
+        """Whether both are the same part of a picture, which two glyphs may share."""
+        return self.image is not None and self.image is other.image
+
     @cached_property
     def points(self) -> Polyline:
         """All path points, shape (n, 2)."""

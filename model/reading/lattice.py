@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,8 +34,10 @@ class Weights:
         junk: Cost, a primitive, of a way through with ink that is no character.
         refusal: Log-odds of its being junk at which a glyph is as likely refused as read, whatever else was drawn. The
             classifier was trained with far more junk than people draw.
-        refusal_all: The same of all glyphs together, their log-odds added up: a drawing that is a dot or a scribble and
-            nothing else is no wonder.
+        refusal_all: The same of the drawing as a whole, which is judged by all its glyphs' log-odds and by the score of
+            the way through: a drawing that is a dot or a scribble and nothing else is no wonder.
+        refusal_odds: What the glyphs' log-odds, added up, count for that.
+        refusal_score: What the log-score of the way through those that are not refused counts against it.
         letters: Cost of reading letters where digits would do.
         mixed: Cost of reading letters and digits mixed where one kind would do.
         language: Weight of the log-evidence that a path's letters make a word.
@@ -43,7 +46,9 @@ class Weights:
 
     junk: float = 10.0
     refusal: float = 5.0
-    refusal_all: float = -1.0
+    refusal_all: float = -2.2
+    refusal_odds: float = 0.7
+    refusal_score: float = 0.4
     letters: float = 5.0
     mixed: float = 6.5
     language: float = 1.0
@@ -108,7 +113,11 @@ class Lattice:
     def log_accepted(self, way: Sequence[int]) -> NDArray[np.float64]:
         """Log-probability that each glyph of a way is a character, and the whole drawing is writing."""
         odds, weights = self.odds[list(way)], self.weights
-        return np.asarray(-np.logaddexp(0, odds - weights.refusal) - np.logaddexp(0, odds.sum() - weights.refusal_all))
+        # what is refused anyway says nothing against the rest
+        taken = [h for h in way if self.odds[h] < weights.refusal]
+        score = float(self.edges[taken].sum()) + sum(self.beside(*pair) for pair in pairwise(taken))
+        whole = weights.refusal_odds * odds.sum() - weights.refusal_score * score - weights.refusal_all
+        return np.asarray(-np.logaddexp(0, odds - weights.refusal) - np.logaddexp(0, whole))
 
     def rejected(self, way: Sequence[int]) -> NDArray[np.float64]:
         """Probability that each glyph of a way is no character, alone or because the whole drawing is no writing."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,29 +13,18 @@ from model.reading.alphabet import REJECTED
 from model.reading.budget import UNBOUNDED, Budget
 from model.reading.classify import WEIGHTS, Classifier, Scores, holding
 from model.reading.decode import Decoded, Knowledge, decode
-from model.reading.glyphs import Glyphs, glyphs_of
+from model.reading.glyphs import Glyphs
 from model.reading.ink import Ink, Stroke
 from model.reading.joins import Joins
 from model.reading.language import Language
 from model.reading.line import Line
+from model.reading.preparing import Clock, GroupsError, Laps, Prepared, added, prepare, take_apart
 from model.reading.reading import Alternative, Glyph, Options, Reading, Span
-from model.reading.scale import Unit, in_pixels
-from model.reading.segment import Cuts, Hypothesis, as_grouped, segment
-from model.reading.tearing import torn_apart
+from model.reading.scale import Unit
+from model.reading.segment import Cuts, Hypothesis
 
-
-class GroupsError(ValueError):
-    """The caller's groups do not fit the ink.
-
-    Attributes:
-        group: Which group is wrong.
-        member: Which of its members.
-    """
-
-    def __init__(self, detail: str, group: int, member: int):
-        super().__init__(detail)
-        self.group = group
-        self.member = member
+_SURE = 0.9
+"""Probability of a glyph's label below which a narrow piece of a flat image may be two glyphs after all."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +98,7 @@ class Recognizer:
 
     def trace(self, ink: Ink, options: Options, budget: Budget = UNBOUNDED) -> Trace:
         """Reads a drawing and keeps what every stage made of it; raises as `read` does."""
-        return self._finished([self._prepared(ink, options, budget)], budget)[0]
+        return self._looked([prepare(ink, options, budget)], budget)[0]
 
     def read_many(
         self, drawings: Sequence[tuple[Ink, Options]], budget: Budget = UNBOUNDED
@@ -129,85 +117,62 @@ class Recognizer:
         self, drawings: Sequence[tuple[Ink, Options]], budget: Budget = UNBOUNDED
     ) -> list[Trace | GroupsError]:
         """The same, with what every stage made of each drawing."""
-        prepared: list[_Prepared | GroupsError] = []
+        prepared: list[Prepared | GroupsError] = []
         for ink, options in drawings:
             try:
-                prepared.append(self._prepared(ink, options, budget))
+                prepared.append(prepare(ink, options, budget))
             except GroupsError as error:
                 prepared.append(error)
-        traces = iter(self._finished([p for p in prepared if isinstance(p, _Prepared)], budget))
-        return [next(traces) if isinstance(p, _Prepared) else p for p in prepared]
+        traces = iter(self._looked([p for p in prepared if isinstance(p, Prepared)], budget))
+        return [next(traces) if isinstance(p, Prepared) else p for p in prepared]
 
-    def _prepared(self, ink: Ink, options: Options, budget: Budget) -> _Prepared:
-        """Cut and drawn for the classifier."""
-        budget.check()
-        clock = _Clock()
-        ink, unit = in_pixels(ink)
-        if options.groups is None:
-            ink = torn_apart(ink)
-            cuts = segment(ink)
-        else:
-            cuts = as_grouped(ink, _positions(ink, options.groups))
-        clock.lap("segment")
-        glyphs = glyphs_of(ink, cuts, budget)
-        clock.lap("normalize")
-        return _Prepared(ink, unit, options, cuts, glyphs, clock.laps)
+    def _looked(self, prepared: Sequence[Prepared], budget: Budget) -> list[Trace]:
+        """Read, and those of which something is in doubt once more, taken further apart."""
+        traces = self._finished(prepared, budget)
+        second = [
+            take_apart(p, _doubted(trace), trace.reading.timing_ms, budget)
+            for p, trace in zip(prepared, traces, strict=True)
+        ]
+        again = iter(self._finished([p for p in second if p is not None], budget) if any(second) else ())
+        return [trace if p is None else next(again) for p, trace in zip(second, traces, strict=True)]
 
-    def _finished(self, prepared: Sequence[_Prepared], budget: Budget) -> list[Trace]:
+    def _finished(self, prepared: Sequence[Prepared], budget: Budget) -> list[Trace]:
         """Classified together and decoded one by one."""
-        clock = _Clock()
-        glyphs = Glyphs.joined(p.glyphs for p in prepared)
+        clock = Clock()
+        glyphs = Glyphs.joined([p.glyphs for p in prepared])
         scores = self._classifier.classify(glyphs.pictures, glyphs.trajectories)
         clock.lap("classify")
-        whole = clock.laps["classify"] / max(1, len(glyphs))
-        ends = np.cumsum([len(p.glyphs) for p in prepared]).tolist()
+        each = clock.laps["classify"] / max(1, len(glyphs))
+        ends = np.cumsum([len(p.glyphs.of) for p in prepared]).tolist()
         traces = []
         for p, end in zip(budget.over(prepared), ends, strict=True):
-            own = scores.part(end - len(p.glyphs), end)
-            traces.append(self._decoded(p, own, {**p.laps, "classify": whole * len(p.glyphs)}))
+            own = scores[glyphs.of[end - len(p.glyphs.of) : end]]
+            traces.append(self._decoded(p, own, added(p.laps, {"classify": each * len(p.glyphs)})))
         return traces
 
-    def _decoded(self, prepared: _Prepared, scores: Scores, laps: dict[str, float]) -> Trace:
-        clock = _Clock()
-        ink, options, cuts, pictures = prepared.ink, prepared.options, prepared.cuts, prepared.glyphs.pictures
+    def _decoded(self, prepared: Prepared, scores: Scores, laps: Laps) -> Trace:
+        clock = Clock()
+        ink, options, cuts = prepared.ink, prepared.options, prepared.cuts
+        pictures = prepared.glyphs.pictures[prepared.glyphs.of]
         decoded = decode(cuts, scores, self._knowledge, options.alphabet, options.lexicon, options.alternatives)
         glyphs = tuple(
             _glyph(ink, prepared.unit, cuts.hypotheses[h], labels, word, pictures[h], options.alternatives)
             for h, labels, word in zip(decoded.best, decoded.labels, decoded.words, strict=True)
         )
         clock.lap("text")
-        reading = _reading(decoded, glyphs, options.alternatives, {**laps, **clock.laps})
+        reading = _reading(decoded, glyphs, options.alternatives, added(laps, clock.laps))
         return Trace(ink, options, cuts, pictures, scores, decoded, reading)
 
 
-@dataclass(frozen=True)
-class _Prepared:
-    """A drawing on its way to the classifier: see `Trace`."""
-
-    ink: Ink
-    unit: Unit
-    options: Options
-    cuts: Cuts
-    glyphs: Glyphs
-    laps: dict[str, float]
-
-
-def _positions(ink: Ink, groups: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Request indices → positions in `ink.strokes`. Indices that are not in the ink held none and are passed over."""
-    positions = {stroke.index: position for position, stroke in enumerate(ink.strokes)}
-    used: set[int] = set()
-    found = []
-    for g, group in enumerate(groups):
-        members = []
-        for m, index in enumerate(group):
-            if index in used:
-                raise GroupsError(f"stroke {index} stands in two places", g, m)
-            used.add(index)
-            if index in positions:
-                members.append(positions[index])
-        if members:
-            found.append(members)
-    return found
+def _doubted(trace: Trace) -> frozenset[int]:
+    """Places in the ink, as it was before it was torn, of what is not surely what it was read as."""
+    place, places = -1, []
+    for stroke in trace.ink.strokes:
+        place += not stroke.torn
+        places.append(place)
+    chosen = zip(trace.decoded.best, trace.decoded.labels, strict=True)
+    doubtful = [h for h, ((char, p), *_) in chosen if char is None or p < _SURE]
+    return frozenset(places[i] for h in doubtful for i in trace.cuts.hypotheses[h].strokes)
 
 
 def _glyph(
@@ -252,7 +217,7 @@ def _spans(strokes: Sequence[Stroke]) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _reading(decoded: Decoded, glyphs: tuple[Glyph, ...], alternatives: int, laps: dict[str, float]) -> Reading:
+def _reading(decoded: Decoded, glyphs: tuple[Glyph, ...], alternatives: int, laps: Laps) -> Reading:
     texts = [Alternative(text, p) for text, p in decoded.texts]
     return Reading(
         text=texts[0].text,
@@ -262,16 +227,3 @@ def _reading(decoded: Decoded, glyphs: tuple[Glyph, ...], alternatives: int, lap
         alphabet=decoded.alphabet,
         timing_ms=laps,
     )
-
-
-class _Clock:
-    """Milliseconds between laps."""
-
-    def __init__(self) -> None:
-        self.laps: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def lap(self, name: str) -> None:
-        now = time.perf_counter()
-        self.laps[name] = (now - self._last) * 1000
-        self._last = now

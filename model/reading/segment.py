@@ -6,39 +6,16 @@ cannot be one glyph is left out: strokes far apart, groups too wide, too many st
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
+from model.reading.grouping import Groups, Primitive
 from model.reading.ink import Box, Ink, Stroke
 from model.reading.layout import line_height, lines_of, pieces
 from model.reading.spacing import Spacing
-
-MAX_STROKES = 4
-"""Strokes of one glyph, pen skips aside."""
-
-_WINDOW = 6
-"""How many strokes further right than a group's first its last may stand."""
-
-_MOST_GROUPS = 12
-"""Groups of several strokes kept for one leftmost stroke, the most compact first."""
-
-_CROWD = 60
-"""Strokes up to which all these are kept; of more strokes fewer, so that a crowd costs no more than it must."""
-
-_MAX_WIDTH = 2.4
-"""Width of a group of several strokes, in line heights."""
-
-_LONGEST_RUN = 12
-"""Primitives of one glyph at most where some were torn."""
-
-_RUN_WIDTH = 1.3
-"""Width of a glyph of that many, in line heights; an m or w that is all of a piece may be wider."""
-
-_MAX_GAP = 0.30
-"""Horizontal distance between neighbours within a group, in line heights."""
 
 _SKIP_MS = 45.0
 """Pen-up times no longer than this are skips of the pen: no writer moves on to the next character so fast."""
@@ -92,26 +69,6 @@ class Cuts:
 _NOTHING = Cuts((), 0, 0.0, Spacing.of((), 1.0))
 
 
-@dataclass(frozen=True)
-class _Primitive:
-    """What is never cut: a stroke, with those that a skipping pen made of it."""
-
-    strokes: tuple[int, ...]
-    box: Box
-    line: int = 0
-    piece: int = 0  # what it was torn off, by number
-    parts: int = 1  # how many that was torn into
-    place: int = 0  # how many of them stand before it
-
-    @property
-    def torn(self) -> bool:
-        return self.place > 0
-
-    @property
-    def centre(self) -> float:
-        return self.box.x + self.box.width / 2
-
-
 def segment(ink: Ink) -> Cuts:
     """The competing cuts of a drawing, line by line from left to right, whatever the order it was drawn in."""
     if not ink.strokes:
@@ -119,10 +76,11 @@ def segment(ink: Ink) -> Cuts:
     height = line_height(ink.strokes)
     primitives = sorted(_primitives(ink, height), key=lambda p: (p.line, p.centre))
     spacing = Spacing.of(ink.strokes, height)
+    groups = Groups(primitives, spacing, height)
     found = [
         _hypothesis(ink, members, [primitives[i] for i in members], height, spacing.usual)
         for first in range(len(primitives))
-        for members in _groups(primitives, first, height)
+        for members in groups.beginning_with(first)
     ]
     return Cuts(tuple(found), len(primitives), height, spacing)
 
@@ -141,7 +99,7 @@ def as_grouped(ink: Ink, groups: Sequence[Sequence[int]]) -> Cuts:
     boxes = [_box([ink.strokes[i] for i in group]) for group in groups]
     found = []
     for position, (group, box, line) in enumerate(zip(groups, boxes, lines_of(boxes, height), strict=True)):
-        primitive = _Primitive(tuple(sorted(group)), box, line)
+        primitive = Primitive(tuple(sorted(group)), box, line)
         found.append(_hypothesis(ink, (position,), [primitive], height, spacing.usual))
     return Cuts(tuple(found), len(groups), height, spacing)
 
@@ -150,7 +108,7 @@ def _box(strokes: Sequence[Stroke]) -> Box:
     return Box.over(stroke.box for stroke in strokes)
 
 
-def _primitives(ink: Ink, height: float) -> list[_Primitive]:
+def _primitives(ink: Ink, height: float) -> list[Primitive]:
     """The strokes, those that only a skip of the pen parts put together."""
     runs: list[list[int]] = []
     for i, stroke in enumerate(ink.strokes):
@@ -163,11 +121,17 @@ def _primitives(ink: Ink, height: float) -> list[_Primitive]:
     whole = pieces(ink.strokes)
     lines = lines_of([_box(piece) for piece in whole], height)
     at = [
-        (line, number, len(piece), place)
+        (
+            line,
+            number,
+            len(piece),
+            place,
+            place > 0 and stroke.image is not None and stroke.image is piece[place - 1].image,
+        )
         for number, (line, piece) in enumerate(zip(lines, whole, strict=True))
-        for place in range(len(piece))
+        for place, stroke in enumerate(piece)
     ]
-    return [_Primitive(tuple(run), box, *at[run[0]]) for run, box in zip(runs, boxes, strict=True)]
+    return [Primitive(tuple(run), box, *at[run[0]]) for run, box in zip(runs, boxes, strict=True)]
 
 
 def _is_skip(before: Stroke, after: Stroke, height: float) -> bool:
@@ -178,69 +142,8 @@ def _is_skip(before: Stroke, after: Stroke, height: float) -> bool:
     return float(np.hypot(*(after.points[0] - before.points[-1]))) <= _SKIP_DISTANCE * height
 
 
-def _groups(primitives: Sequence[_Primitive], first: int, height: float) -> list[tuple[int, ...]]:
-    """Groups whose leftmost primitive is `first`: it alone, then those of several, grown a neighbour at a time."""
-    last = min(first + _WINDOW, len(primitives) - 1)
-    grown: list[tuple[int, ...]] = [(first,)]
-    found: dict[tuple[int, ...], float] = {}
-    for _ in range(MAX_STROKES - 1):
-        wider = []
-        for group in grown:
-            left = min(primitives[i].box.x for i in group)
-            right = max(primitives[i].box.right for i in group)
-            for other in range(first + 1, last + 1):
-                box = primitives[other].box
-                if other in group or primitives[other].line != primitives[first].line:
-                    continue
-                if _skips(primitives, group, other):
-                    continue
-                if max(box.x - right, left - box.right) > _MAX_GAP * height:
-                    continue
-                width = max(right, box.right) - min(left, box.x)
-                joined = tuple(sorted((*group, other)))
-                if joined not in found and (
-                    width <= _MAX_WIDTH * height or _contained(box, left, right) or _mends(primitives, group, other)
-                ):
-                    found[joined] = width
-                    wider.append(joined)
-        grown = wider
-    most = max(2, min(_MOST_GROUPS, _MOST_GROUPS * _CROWD // len(primitives)))
-    chosen = set(sorted(found, key=found.__getitem__)[:most])
-    chosen.update(_runs(primitives, first, height))
-    return [(first,), *sorted(chosen)]
-
-
-def _runs(primitives: Sequence[_Primitive], first: int, height: float) -> Iterator[tuple[int, ...]]:
-    """Groups of more primitives than other glyphs have, where some were torn: all that follow each other."""
-    left, right = primitives[first].box.x, primitives[first].box.right
-    for last in range(first + 1, min(first + _LONGEST_RUN, len(primitives))):
-        box = primitives[last].box
-        left, right = min(left, box.x), max(right, box.right)
-        if right - left > _MAX_WIDTH * height or primitives[last].line != primitives[first].line:
-            return
-        run = tuple(range(first, last + 1))
-        whole = len({primitives[i].piece for i in run}) == 1 and len(run) == primitives[first].parts
-        if whole or (right - left <= _RUN_WIDTH * height and any(primitives[i].torn for i in run)):
-            yield run
-
-
-def _skips(primitives: Sequence[_Primitive], group: tuple[int, ...], other: int) -> bool:
-    """Whether `other` and some of a group are parts of one piece of ink, but with parts between that are not in it."""
-    places = [primitives[i].place for i in group if primitives[i].piece == primitives[other].piece]
-    return bool(places) and all(abs(place - primitives[other].place) > 1 for place in places)
-
-
-def _mends(primitives: Sequence[_Primitive], group: tuple[int, ...], other: int) -> bool:
-    """Whether `other` was torn off what `group` holds: one piece of ink may be one glyph however wide."""
-    return primitives[other].torn and any(primitives[other].strokes[0] - 1 in primitives[i].strokes for i in group)
-
-
-def _contained(box: Box, left: float, right: float) -> bool:
-    return left <= box.x and box.right <= right
-
-
 def _hypothesis(
-    ink: Ink, members: tuple[int, ...], primitives: Sequence[_Primitive], height: float, usual_pause: float | None
+    ink: Ink, members: tuple[int, ...], primitives: Sequence[Primitive], height: float, usual_pause: float | None
 ) -> Hypothesis:
     strokes = tuple(sorted(i for primitive in primitives for i in primitive.strokes))
     pause = None

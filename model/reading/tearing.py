@@ -1,26 +1,45 @@
 """Strokes that may be two glyphs drawn without a lift → pieces, for the lattice to put together again or not.
 
 Only strokes too wide for one glyph are torn, where a single thin run of ink joins what stands left and right of it: a
-ligature, or the way from one ring to the next. A flat image was torn when it was read, as all its ink may touch.
+ligature, or the way from one ring to the next. In a flat image all ink may touch: its wide pieces come apart at every
+end and crossing of their lines.
 """
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 from itertools import pairwise
 
 import cv2
 import numpy as np
 
-from model.reading.ink import Ink, Stroke
+from model.reading.fragments import fragments
+from model.reading.ink import Ink, Stroke, StrokeImage
 from model.reading.layout import line_height
-from model.reading.pictures import INK, cut_columns, stroke_from_coverage
+from model.reading.pictures import INK, cut_columns, on_canvas, stroke_from_coverage
 
 WIDE = 1.15
 """Width, in line heights, beyond which a stroke may be more than one glyph."""
 
 LOW = 0.4
 """Height, in line heights, that each piece must have, or the stroke is left whole: half a dash is no glyph."""
+
+_BROAD = 0.75
+"""Width, in line heights, beyond which a piece of a flat image may be glyphs that lie in each other."""
+
+_NARROW = 0.35
+"""The same where what it was read as is in doubt."""
+
+_DENSE = 16.0
+"""Parts, for each of its own heights that a piece is wide, beyond which it is a scribble: digits that all touch have
+eight, one in ten strings of them more than eleven."""
+
+_LOW = 5.0
+"""Height, in pen widths, up to which a piece is a dash or a dot however wide."""
+
+_LARGEST = 4_000_000
+"""Pixels of the box around a piece beyond which it is left whole: taking it apart takes thirty bytes for each."""
 
 _DETAIL = 40
 """Pixels of the line height that paths are drawn with to look for places to cut."""
@@ -29,19 +48,27 @@ _PEN = 2
 """Pixels of the pen that they are drawn with."""
 
 
-def torn_apart(ink: Ink) -> Ink:
-    """The drawing with its wide strokes in pieces; each piece after a stroke's first is `torn`."""
+def torn_apart(ink: Ink, doubted: Container[int] = ()) -> Ink:
+    """The drawing with its wide strokes in pieces; each piece after a stroke's first is `torn`.
+
+    Args:
+        ink: The drawing, nothing of it torn.
+        doubted: Places of strokes that hardly are what they were read as: of a flat image, narrow ones come apart too.
+    """
     if not ink.strokes:
         return ink
     height = line_height(ink.strokes)
     pieces: list[Stroke] = []
-    for stroke in ink.strokes:
-        if stroke.index is None or stroke.box.width <= WIDE * height:
+    for place, stroke in enumerate(ink.strokes):
+        if stroke.index is None and stroke.image is not None:
+            broad = stroke.box.width > (_NARROW if place in doubted else _BROAD) * height
+            pieces += _parts(stroke, stroke.image) if broad else _torn_picture(stroke)
+        elif stroke.box.width > WIDE * height:
+            torn = _torn_path(stroke, height) if stroke.image is None else _torn_picture(stroke)
+            low = any(piece.box.height < LOW * height for piece in torn)
+            pieces += [stroke] if low else torn
+        else:
             pieces.append(stroke)
-            continue
-        torn = _torn_path(stroke, height) if stroke.image is None else _torn_picture(stroke)
-        low = any(piece.box.height < LOW * height for piece in torn)
-        pieces += [stroke] if low else torn
     return Ink(tuple(pieces))
 
 
@@ -92,3 +119,25 @@ def _torn_picture(stroke: Stroke) -> list[Stroke]:
         if piece is not None:
             pieces.append(replace(piece, torn=len(pieces) > 0))
     return pieces
+
+
+def _parts(stroke: Stroke, image: StrokeImage) -> list[Stroke]:
+    """A piece of a flat image in parts; one that two glyphs may share comes twice."""
+    mask, pen, corner = image.coverage >= INK, image.pen * image.pixel_ratio, (image.x, image.y)
+    _, _, width, height = cv2.boundingRect(mask.view(np.uint8))
+    if height <= _LOW * pen or mask.size > _LARGEST:
+        return _torn_picture(stroke)
+    lines = [(path - np.asarray(corner, np.float32)) * np.float32(image.pixel_ratio) for path in stroke.paths]
+    found = fragments(mask, lines, cut_columns(mask, pen), pen)
+    if len(found) > _DENSE * width / height:
+        return _torn_picture(stroke)
+    parts: list[Stroke] = []
+    for part in found:
+        rows, columns = (slice(at, at + side) for at, side in zip((part.y, part.x), part.ink.shape, strict=True))
+        coverage = np.where(part.ink, image.coverage[rows, columns], 0).astype(np.uint8)
+        x, y = image.x + part.x / image.pixel_ratio, image.y + part.y / image.pixel_ratio
+        cut_out = StrokeImage(coverage, x, y, image.pixel_ratio, image.pen)
+        path = on_canvas(part.path, image.pixel_ratio, corner)
+        for _ in range(1 + part.shared):
+            parts.append(Stroke((path,), None, None, None, cut_out, torn=len(parts) > 0))
+    return parts

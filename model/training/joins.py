@@ -91,7 +91,7 @@ def learn_joins(data: Path, model: Path, out: Path, count: int = COUNT, seed: in
     for lesson in tqdm(lessons(data, count, rng), unit="drawing", total=count, leave=False):
         cuts = segment(lesson.ink)
         glyphs = glyphs_of(lesson.ink, cuts)
-        scores = classifier.classify(glyphs.pictures, glyphs.trajectories)
+        scores = classifier.classify(glyphs.pictures, glyphs.trajectories)[glyphs.of]
         cases += [_case(lesson, alphabet, cuts, scores) for alphabet in lesson.alphabets]
     joins = Joins(*(Perceptron.by_hand(_BEGIN[name], of) for name, of in (("glyph", GLYPH), ("pair", PAIR))))
     probability = 0.0

@@ -89,17 +89,23 @@ def _flat_cut(sample: InkSample, ink: Ink) -> Cut | None:
         np.concatenate([dense(path - corner(sample.ink), _STEP) for path in sample.glyph_paths(i)])
         for i in range(len(sample.groups))
     ]
-    owners = [_owner(stroke, glyphs) for stroke in ink.strokes]
-    if None in owners or set(owners) != set(range(len(glyphs))):
+    owners = [_owners(stroke, glyphs) for stroke in ink.strokes]
+    for i in range(1, len(owners)):
+        if ink.strokes[i].is_twin(ink.strokes[i - 1]):  # a part that two may share: the first has it first
+            owners[i - 1], owners[i] = owners[i - 1][:1], owners[i][-1:]
+    if any(len(found) > 1 for found in owners) or {found[0] for found in owners} != set(range(len(glyphs))):
         return None
-    return Counter(frozenset(i for i, o in enumerate(owners) if o == glyph) for glyph in range(len(glyphs)))
+    return Counter(frozenset(i for i, (o,) in enumerate(owners) if o == glyph) for glyph in range(len(glyphs)))
 
 
-def _owner(stroke: Stroke, glyphs: list[NDArray[np.float32]]) -> int | None:
+def _owners(stroke: Stroke, glyphs: list[NDArray[np.float32]]) -> list[int]:
+    """The glyph that a part is of, or where it is no one's alone the two that have most of it, the first first."""
     points = np.concatenate([dense(path, 2 * _STEP) for path in stroke.paths])
     away = np.stack([((points[:, None] - glyph) ** 2).sum(axis=2).min(axis=1) for glyph in glyphs])
     nearest = np.bincount(away.argmin(axis=0), minlength=len(glyphs))
-    return int(nearest.argmax()) if nearest.max() >= _PURE * len(points) else None
+    if nearest.max() >= _PURE * len(points):
+        return [int(nearest.argmax())]
+    return sorted(np.argsort(-nearest, kind="stable")[:2].tolist())
 
 
 def _without_times(ink: Ink) -> Ink:

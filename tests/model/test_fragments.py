@@ -39,6 +39,18 @@ def test_a_line_is_cut_where_a_column_crosses_it() -> None:
     assert right.path[:, 0].min() >= 99
 
 
+def test_a_short_line_between_two_crossings_may_be_of_two() -> None:
+    _, found = parted([[(40, 20), (100, 60), (100, 80), (40, 120)], [(160, 20), (100, 60), (100, 80), (160, 120)]])
+    assert sorted(part.shared for part in found) == [False] * 4 + [True]
+    (shared,) = (part for part in found if part.shared)
+    assert np.ptp(shared.path[:, 0]) < PEN
+
+
+def test_a_long_one_is_of_one() -> None:
+    _, found = parted([[(40, 10), (100, 20), (100, 120), (40, 130)], [(160, 10), (100, 20), (100, 120), (160, 130)]])
+    assert not any(part.shared for part in found)
+
+
 def test_a_fragment_holds_the_ink_around_its_line_and_little_else() -> None:
     mask, found = parted([[(40, 20), (40, 120)], [(40, 70), (160, 70)]])
     for part in found:

@@ -9,6 +9,7 @@ import pytest
 
 from model.benchmarks.specimens import write
 from model.reading.segment import segment
+from model.reading.tearing import torn_apart
 from model.training.forms import as_image
 from model.training.inkdata import InkSample
 from model.training.lessons import _flat_cut, lesson
@@ -27,7 +28,7 @@ def sample(text: str, advance: float) -> InkSample:
 @pytest.mark.parametrize(("text", "advance"), [("3105", 0.85), ("35", 0.5), ("6543", 0.5), ("29", 0.52)])
 def test_the_true_cut_of_a_flat_image_is_among_its_hypotheses(text: str, advance: float) -> None:
     drawn = sample(text, advance)
-    ink = as_image(drawn.ink)
+    ink = torn_apart(as_image(drawn.ink))
     truth = _flat_cut(drawn, ink)
     assert truth is not None
     assert truth.total() == len(text)

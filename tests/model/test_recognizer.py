@@ -12,8 +12,9 @@ from model.benchmarks.specimens import HAND, timed, write
 from model.benchmarks.tally import true_cut
 from model.reading.alphabet import REJECTED
 from model.reading.ink import Ink, Polyline, Stroke
+from model.reading.preparing import GroupsError
 from model.reading.reading import Options
-from model.reading.recognizer import GroupsError, Recognizer
+from model.reading.recognizer import Recognizer
 from model.training.forms import FORMS
 
 

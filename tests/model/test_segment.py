@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.benchmarks.specimens import timed, write
+from model.reading.grouping import MAX_STROKES
 from model.reading.ink import Ink, Stroke
-from model.reading.segment import MAX_STROKES, as_grouped, segment
+from model.reading.segment import as_grouped, segment
 
 
 def groups(ink: Ink) -> set[tuple[int, ...]]:

@@ -8,8 +8,8 @@ import numpy as np
 
 from model.reading.budget import UNBOUNDED, Budget
 from model.reading.ink import Box, Ink
+from model.reading.preparing import GroupsError
 from model.reading.reading import Alternative, Glyph, Options, Reading, Span
-from model.reading.recognizer import GroupsError
 
 
 class NotingRecognizer:

@@ -7,7 +7,7 @@ import logging
 import pytest
 from flask.testing import FlaskClient
 
-from model.reading.recognizer import GroupsError
+from model.reading.preparing import GroupsError
 from tests.webapp.calls import RECOGNIZE, faults, post, problem
 from tests.webapp.noting import NotingRecognizer
 from webapp import create_app
