@@ -26,9 +26,9 @@ from model.benchmarks.tally import figures as measured
 from model.explaining.explanation import PARTS, explain
 from model.reading.ink import Box, Ink
 from model.reading.layout import line_height
+from model.reading.proximity import Proximity
 from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
-from model.reading.spacing import Spacing
 from model.training.composition import Style, composed_numbers
 from model.training.data import by_split, characters, load_ink
 from model.training.evaluation.figures import Share
@@ -175,22 +175,22 @@ show(drawn, "Histograms of gaps in numbers and words; both reach below zero")
 # %% [markdown]
 # ## Simple rules
 #
-# Three rules that need no learning. `Spacing` is the reader's own measure of how strokes lie: which share of the
+# Three rules that need no learning. `Proximity` is the reader's own measure of how strokes lie: which share of the
 # narrower one's width stands over the other, and how far apart their ink is. Strokes that a rule joins, and those
 # joined to these, are one glyph.
 
 # %%
 RULES = {
-    "one stroke is one glyph": lambda spacing: np.eye(len(spacing.shared)),
-    "ink that touches": lambda spacing: spacing.distance < 0.05,
-    "strokes over each other": lambda spacing: spacing.shared > 0.3,
+    "one stroke is one glyph": lambda proximity: np.eye(len(proximity.shared)),
+    "ink that touches": lambda proximity: proximity.distance < 0.05,
+    "strokes over each other": lambda proximity: proximity.shared > 0.3,
 }
 
 
 def by_rule(sample, rule):
     """The cut that a rule makes."""
     strokes = sample.ink.strokes
-    _, owner = connected_components(rule(Spacing.of(strokes, line_height(strokes))))
+    _, owner = connected_components(rule(Proximity.of(strokes, line_height(strokes))))
     return Counter(frozenset(np.flatnonzero(owner == g).tolist()) for g in set(owner.tolist()))
 
 
@@ -358,4 +358,4 @@ table(("set", "n", "true cut offered", "chosen", "text right, any case", "text r
 # - Draw a number yourself, save it as JSON from the page, and see its lattice: `python -m model read yours.json
 #   --explain why.html`.
 # - In `by_pause`, measure pauses in units of the writer's own median pause. Does that help? (The reader does just that:
-#   `Spacing.lift`.)
+#   `Proximity.lift`.)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.reading.ink import Box
-from model.reading.spacing import Spacing
+from model.reading.proximity import Proximity
 
 MAX_STROKES = 4
 """Strokes of one glyph, pen skips aside."""
@@ -83,11 +83,11 @@ class Primitive:
 class Groups:
     """Groups of primitives that may be glyphs."""
 
-    def __init__(self, primitives: Sequence[Primitive], spacing: Spacing, height: float):
+    def __init__(self, primitives: Sequence[Primitive], proximity: Proximity, height: float):
         """Of primitives in reading order; `height` is the line's, CSS pixels."""
         self._primitives = primitives
         self._height = height
-        self._meeting = _meeting(primitives, spacing)
+        self._meeting = _meeting(primitives, proximity)
 
     def beginning_with(self, first: int) -> list[Group]:
         """Groups whose leftmost primitive is `first`: it alone, then those of several."""
@@ -181,11 +181,11 @@ class Groups:
         return found == inside
 
 
-def _meeting(primitives: Sequence[Primitive], spacing: Spacing) -> list[int]:
+def _meeting(primitives: Sequence[Primitive], proximity: Proximity) -> list[int]:
     """For each primitive those parts of the same piece of ink that it meets, as bits."""
     parts = [i for i, primitive in enumerate(primitives) if primitive.parts > 1]
     strokes = [primitives[i].strokes[0] for i in parts]
-    near = spacing.distance[np.ix_(strokes, strokes)] < _MEETS
+    near = proximity.distance[np.ix_(strokes, strokes)] < _MEETS
     meeting = [0] * len(primitives)
     for a, b in zip(*np.nonzero(near), strict=True):
         if a != b and primitives[parts[a]].piece == primitives[parts[b]].piece:

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.reading.classify import WEIGHTS, ModelError
+from model.reading.proximity import FAR
 from model.reading.segment import Cuts, Hypothesis
-from model.reading.spacing import FAR
 
 Floats = NDArray[np.float64]
 
@@ -218,7 +218,7 @@ def _shape_features(cuts: Cuts, size: Floats) -> Floats:
             [h.tears for h in cuts.hypotheses],
             [h.tears for h in cuts.hypotheses],
             np.log([max(h.pause or 1.0, 1.0) for h in cuts.hypotheses]),
-            joins * cuts.spacing.timed,
+            joins * cuts.proximity.timed,
             np.column_stack([shape[:, :3], np.clip(shape[:, 3], -2, 2)]),
         ]
     )
@@ -231,9 +231,9 @@ def _inside(cuts: Cuts, hypothesis: Hypothesis) -> tuple[float, int, float, int]
         return 0.0, 0, 0.0, 0
     delays = sum(b != a + 1 for a, b in pairwise(strokes))
     rows = np.ix_(strokes, strokes)
-    shared = cuts.spacing.shared[rows].copy()
+    shared = cuts.proximity.shared[rows].copy()
     np.fill_diagonal(shared, 0)
-    ways = _ways(cuts.spacing.distance[rows])
+    ways = _ways(cuts.proximity.distance[rows])
     torn = len(hypothesis.primitives) - hypothesis.size
     touching = max(0, sum(way < _TOUCH for way in ways) - torn)
     return max(ways), touching, float(shared.max(axis=1).min()), delays
@@ -265,7 +265,7 @@ class PairFeatures:
 
     def __init__(self, cuts: Cuts):
         hypotheses, line = cuts.hypotheses, cuts.height
-        self._spacing = cuts.spacing
+        self._proximity = cuts.proximity
         boxes = np.array([(h.box.x, h.box.right, h.box.y, h.box.bottom) for h in hypotheses]).reshape(-1, 4) / line
         self._left, self._right, top, bottom = boxes.T
         self._middle, self._height = (top + bottom) / 2, bottom - top
@@ -283,7 +283,7 @@ class PairFeatures:
         common = np.minimum(self._right[a], self._right[b]) - np.maximum(self._left[a], self._left[b])
         narrow, wide = np.sort([self._width[a], self._width[b]], axis=0)
         over = np.maximum(common, 0)
-        near = self._spacing.distance[self._strokes[a][:, :, None], self._strokes[b][:, None, :]].min(axis=(1, 2))
+        near = self._proximity.distance[self._strokes[a][:, :, None], self._strokes[b][:, None, :]].min(axis=(1, 2))
         begin = self._strokes[b, 0]
         features = np.column_stack(
             [
@@ -292,8 +292,8 @@ class PairFeatures:
                 over / wide,
                 np.clip(-common, 0, FAR),
                 near < _TOUCH,
-                np.where(begin == self._last[a] + 1, self._spacing.lift[begin], 0),
-                np.full(len(a), self._spacing.timed),
+                np.where(begin == self._last[a] + 1, self._proximity.lift[begin], 0),
+                np.full(len(a), self._proximity.timed),
                 narrow,
                 wide,
                 np.clip(self._middle[b] - self._middle[a], -1.5, 1.5),

@@ -15,7 +15,7 @@ import numpy as np
 from model.reading.grouping import Groups, Primitive
 from model.reading.ink import Box, Ink, Stroke
 from model.reading.layout import line_height, lines_of, pieces
-from model.reading.spacing import Spacing
+from model.reading.proximity import Proximity
 
 _SKIP_MS = 45.0
 """Pen-up times no longer than this are skips of the pen: no writer moves on to the next character so fast."""
@@ -57,16 +57,16 @@ class Cuts:
         hypotheses: In order of their first primitive.
         primitives: How many pieces there are to explain; each belongs to exactly one glyph of a reading.
         height: The line height: how tall a usual glyph of this drawing is, CSS pixels.
-        spacing: How the ink's strokes lie beside each other.
+        proximity: How the ink's strokes lie beside each other.
     """
 
     hypotheses: tuple[Hypothesis, ...]
     primitives: int
     height: float
-    spacing: Spacing
+    proximity: Proximity
 
 
-_NOTHING = Cuts((), 0, 0.0, Spacing.of((), 1.0))
+_NOTHING = Cuts((), 0, 0.0, Proximity.of((), 1.0))
 
 
 def segment(ink: Ink) -> Cuts:
@@ -75,14 +75,14 @@ def segment(ink: Ink) -> Cuts:
         return _NOTHING
     height = line_height(ink.strokes)
     primitives = sorted(_primitives(ink, height), key=lambda p: (p.line, p.centre))
-    spacing = Spacing.of(ink.strokes, height)
-    groups = Groups(primitives, spacing, height)
+    proximity = Proximity.of(ink.strokes, height)
+    groups = Groups(primitives, proximity, height)
     found = [
-        _hypothesis(ink, members, [primitives[i] for i in members], height, spacing.usual)
+        _hypothesis(ink, members, [primitives[i] for i in members], height, proximity.usual)
         for first in range(len(primitives))
         for members in groups.beginning_with(first)
     ]
-    return Cuts(tuple(found), len(primitives), height, spacing)
+    return Cuts(tuple(found), len(primitives), height, proximity)
 
 
 def as_grouped(ink: Ink, groups: Sequence[Sequence[int]]) -> Cuts:
@@ -95,13 +95,13 @@ def as_grouped(ink: Ink, groups: Sequence[Sequence[int]]) -> Cuts:
     if not groups:
         return _NOTHING
     height = line_height(ink.strokes)
-    spacing = Spacing.of(ink.strokes, height)
+    proximity = Proximity.of(ink.strokes, height)
     boxes = [_box([ink.strokes[i] for i in group]) for group in groups]
     found = []
     for position, (group, box, line) in enumerate(zip(groups, boxes, lines_of(boxes, height), strict=True)):
         primitive = Primitive(tuple(sorted(group)), box, line)
-        found.append(_hypothesis(ink, (position,), [primitive], height, spacing.usual))
-    return Cuts(tuple(found), len(groups), height, spacing)
+        found.append(_hypothesis(ink, (position,), [primitive], height, proximity.usual))
+    return Cuts(tuple(found), len(groups), height, proximity)
 
 
 def _box(strokes: Sequence[Stroke]) -> Box:

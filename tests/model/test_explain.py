@@ -19,10 +19,10 @@ from model.reading.classify import Scores
 from model.reading.ink import Box, Ink, Stroke
 from model.reading.joins import GLYPH, PAIR, Joins, Judged, Perceptron
 from model.reading.lattice import Lattice, Weights
+from model.reading.proximity import Proximity
 from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
 from model.reading.segment import Cuts, Hypothesis
-from model.reading.spacing import Spacing
 from model.training.forms import FORMS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,7 +92,7 @@ def test_labels_that_differ_are_told_apart_by_their_probabilities(recognizer: Re
 def test_the_parts_are_what_the_features_weigh() -> None:
     shape = Hypothesis((0,), (0,), Box(0, 0, 1, 1), gap=0.2, pause=math.e, line=0, size=1, tears=1)
     dot = Stroke.from_points([0, 1], [0, 1], None, 0)
-    cuts = Cuts((shape,), 1, 1.0, Spacing.of((dot,), 1.0))
+    cuts = Cuts((shape,), 1, 1.0, Proximity.of((dot,), 1.0))
     given = {"class": 0.5, "classes": 1.0, "characters": 2.0, "gap": -2.0, "tears": -3.0, "pause": -0.5}
     glyph = Perceptron.by_hand(given, GLYPH)
     joins = Joins(glyph, Perceptron.by_hand({}, PAIR))

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -222,7 +223,16 @@ def ink_line(char: str, ink: Ink) -> str:
     return json.dumps({"id": "own/1", "writer": HELD_OUT, "text": char, "glyphs": glyphs, "strokes": strokes})
 
 
+@pytest.fixture
+def hears_ctrl_c() -> Iterator[None]:
+    """Also where these tests run in the background of a shell, which makes its children deaf to Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(not Path("/proc").exists(), reason="there is no /proc to look for processes in")
+@pytest.mark.usefixtures("hears_ctrl_c")
 def test_ctrl_c_keeps_what_is_done_and_nobody_stays_behind(tmp_path: Path) -> None:
     folder, out = tmp_path / "in", tmp_path / "out.csv"
     render(folder, 60, np.random.default_rng(0))

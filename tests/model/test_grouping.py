@@ -10,8 +10,8 @@ import pytest
 from model.reading.glyphs import glyphs_of
 from model.reading.grouping import Groups, Primitive
 from model.reading.ink import Ink, Stroke, StrokeImage
+from model.reading.proximity import Proximity
 from model.reading.segment import segment
-from model.reading.spacing import Spacing
 
 HEIGHT = 100.0
 
@@ -23,11 +23,11 @@ def parts(*middles: float, meeting: list[tuple[int, int]], twins: tuple[int, ...
         Primitive((i,), stroke.box, piece=0, parts=len(strokes), place=i, twin=i in twins)
         for i, stroke in enumerate(strokes)
     ]
-    spacing = Spacing.of(strokes, HEIGHT)
-    distance = np.ones_like(spacing.distance)
+    proximity = Proximity.of(strokes, HEIGHT)
+    distance = np.ones_like(proximity.distance)
     for a, b in meeting:
         distance[a, b] = distance[b, a] = 0
-    return Groups(primitives, replace(spacing, distance=distance), HEIGHT)
+    return Groups(primitives, replace(proximity, distance=distance), HEIGHT)
 
 
 def test_a_run_follows_on() -> None:

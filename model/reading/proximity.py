@@ -29,7 +29,7 @@ _LIFTS = 0.1, 10.0
 
 
 @dataclass(frozen=True)
-class Spacing:
+class Proximity:
     """Strokes beside each other, n of them.
 
     Attributes:
@@ -50,7 +50,7 @@ class Spacing:
         return self.usual is not None
 
     @classmethod
-    def of(cls, strokes: Sequence[Stroke], height: float) -> Spacing:
+    def of(cls, strokes: Sequence[Stroke], height: float) -> Proximity:
         """Measures strokes, in their order; `height` is the line's, CSS pixels."""
         boxes = [stroke.box for stroke in strokes]
         sides = np.array([(box.x, box.right) for box in boxes]).reshape(-1, 2) / height

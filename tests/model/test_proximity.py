@@ -9,7 +9,7 @@ import pytest
 
 from model.benchmarks.specimens import write
 from model.reading.ink import Ink, Stroke
-from model.reading.spacing import FAR, Spacing, usual_pause
+from model.reading.proximity import FAR, Proximity, usual_pause
 
 
 def line(points: list[list[float]], start: float | None = None, end: float | None = None) -> Stroke:
@@ -18,19 +18,19 @@ def line(points: list[list[float]], start: float | None = None, end: float | Non
 
 def test_distances_are_those_of_the_lines_not_of_their_points() -> None:
     tall, crossing = line([[0, 0], [0, 60]]), line([[30, 31], [90, 31]])
-    spacing = Spacing.of((tall, crossing), 60.0)
-    assert spacing.distance == pytest.approx(np.array([[0, 0.5], [0.5, 0]]), abs=0.01)
+    proximity = Proximity.of((tall, crossing), 60.0)
+    assert proximity.distance == pytest.approx(np.array([[0, 0.5], [0.5, 0]]), abs=0.01)
 
 
 def test_what_is_far_is_as_far_as_anything() -> None:
-    spacing = Spacing.of((line([[0, 0], [0, 60]]), line([[500, 0], [500, 60]])), 60.0)
-    assert spacing.distance[0, 1] == FAR
-    assert spacing.shared[0, 1] == 0
+    proximity = Proximity.of((line([[0, 0], [0, 60]]), line([[500, 0], [500, 60]])), 60.0)
+    assert proximity.distance[0, 1] == FAR
+    assert proximity.shared[0, 1] == 0
 
 
 def test_a_bar_over_a_stem_shares_all_of_its_width() -> None:
     bar, stem = line([[0, 0], [60, 0]]), line([[30, 0], [30, 60]])
-    assert Spacing.of((bar, stem), 60.0).shared[0, 1] == 1
+    assert Proximity.of((bar, stem), 60.0).shared[0, 1] == 1
 
 
 @pytest.mark.parametrize(("scale", "move", "slower"), [(3.0, 100.0, 1.0), (0.5, -40.0, 4.0)])
@@ -42,7 +42,7 @@ def test_size_place_and_speed_make_no_difference(scale: float, move: float, slow
         return replace(stroke, paths=tuple(p * np.float32(scale) + move for p in stroke.paths), start=start, end=end)
 
     before, after = (
-        Spacing.of(ink.strokes, height)
+        Proximity.of(ink.strokes, height)
         for ink, height in ((drawn, 60.0), (Ink(tuple(map(changed, drawn.strokes))), 60.0 * scale))
     )
     assert before.timed == after.timed
@@ -54,14 +54,14 @@ def test_a_pause_counts_by_the_writers_own() -> None:
     times = [(0, 100), (300, 400), (600, 700), (1500, 1600)]
     strokes = [line([[x, 0], [x, 60]], *map(float, t)) for x, t in zip((0, 40, 80, 120), times, strict=True)]
     assert usual_pause(strokes) == 200
-    assert Spacing.of(strokes, 60.0).lift == pytest.approx([0, 0, 0, np.log(4)])
+    assert Proximity.of(strokes, 60.0).lift == pytest.approx([0, 0, 0, np.log(4)])
 
 
 def test_without_times_nothing_is_said_of_pauses() -> None:
-    spacing = Spacing.of([line([[x, 0], [x, 60]]) for x in (0, 40, 80)], 60.0)
-    assert not spacing.timed
-    assert not spacing.lift.any()
+    proximity = Proximity.of([line([[x, 0], [x, 60]]) for x in (0, 40, 80)], 60.0)
+    assert not proximity.timed
+    assert not proximity.lift.any()
 
 
-def test_nothing_has_no_spacing() -> None:
-    assert Spacing.of((), 1.0).distance.shape == (0, 0)
+def test_nothing_has_no_proximity() -> None:
+    assert Proximity.of((), 1.0).distance.shape == (0, 0)
