@@ -34,10 +34,9 @@ class Weights:
         junk: Cost, a primitive, of a way through with ink that is no character.
         refusal: Log-odds of its being junk at which a glyph is as likely refused as read, whatever else was drawn. The
             classifier was trained with far more junk than people draw.
-        refusal_all: The same of the drawing as a whole, which is judged by all its glyphs' log-odds and by the score of
-            the way through: a drawing that is a dot or a scribble and nothing else is no wonder.
-        refusal_odds: What the glyphs' log-odds, added up, count for that.
-        refusal_score: What the log-score of the way through those that are not refused counts against it.
+        refusal_all: The same of the drawing as a whole, by its glyphs' log-odds added up: a dot or a scribble and
+            nothing else is no wonder.
+        refusal_score: What the log-score of the way through those that are not refused counts against that.
         letters: Cost of reading letters where digits would do.
         mixed: Cost of reading letters and digits mixed where one kind would do.
         language: Weight of the log-evidence that a path's letters make a word.
@@ -47,8 +46,7 @@ class Weights:
     junk: float = 10.0
     refusal: float = 5.0
     refusal_all: float = -2.2
-    refusal_odds: float = 0.7
-    refusal_score: float = 0.4
+    refusal_score: float = 0.3
     letters: float = 5.0
     mixed: float = 6.5
     language: float = 1.0
@@ -116,7 +114,7 @@ class Lattice:
         # what is refused anyway says nothing against the rest
         taken = [h for h in way if self.odds[h] < weights.refusal]
         score = float(self.edges[taken].sum()) + sum(self.beside(*pair) for pair in pairwise(taken))
-        whole = weights.refusal_odds * odds.sum() - weights.refusal_score * score - weights.refusal_all
+        whole = odds.sum() - weights.refusal_score * score - weights.refusal_all
         return np.asarray(-np.logaddexp(0, odds - weights.refusal) - np.logaddexp(0, whole))
 
     def rejected(self, way: Sequence[int]) -> NDArray[np.float64]:
