@@ -47,8 +47,8 @@ class Weights:
     refusal: float = 5.0
     refusal_all: float = -2.2
     refusal_score: float = 0.3
-    letters: float = 5.0
-    mixed: float = 6.5
+    letters: float = 4.0
+    mixed: float = 5.0
     language: float = 1.0
     sharpness: float = 1.0
 
