@@ -200,6 +200,11 @@ class Judged:
             self._pairs.update(zip(new, scores, strict=True))
         return self._pairs
 
+    def pair(self, left: int, right: int) -> float:
+        """What one hypothesis adds before another."""
+        known = self._pairs.get((left, right))
+        return self.pairs([left], [right])[left, right] if known is None else known
+
 
 def _shape_features(cuts: Cuts, size: Floats) -> Floats:
     """What is known without the classifier: shape (k, len(GLYPH) − _SAID)."""

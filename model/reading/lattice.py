@@ -147,7 +147,7 @@ class Lattice:
 
     def beside(self, left: int, right: int) -> float:
         """What two hypotheses add to the log-score of a way on which they follow each other."""
-        return self._judged.pairs([left], [right])[left, right]
+        return self._judged.pair(left, right)
 
 
 @dataclass(frozen=True)
