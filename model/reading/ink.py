@@ -127,6 +127,11 @@ class Stroke:
         """The smallest box around its points."""
         return Box.around(self.points)
 
+    @property
+    def is_flat(self) -> bool:
+        """Whether it is a piece of a flat image."""
+        return self.index is None and self.image is not None
+
     def is_twin(self, other: Stroke) -> bool:
         """Whether both are the same part of a picture, which two glyphs may share."""
         return self.image is not None and self.image is other.image

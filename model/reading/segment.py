@@ -121,13 +121,7 @@ def _primitives(ink: Ink, height: float) -> list[Primitive]:
     whole = pieces(ink.strokes)
     lines = lines_of([_box(piece) for piece in whole], height)
     at = [
-        (
-            line,
-            number,
-            len(piece),
-            place,
-            place > 0 and stroke.image is not None and stroke.image is piece[place - 1].image,
-        )
+        (line, number, len(piece), place, place > 0 and stroke.is_twin(piece[place - 1]))
         for number, (line, piece) in enumerate(zip(lines, whole, strict=True))
         for place, stroke in enumerate(piece)
     ]

@@ -35,8 +35,12 @@ _DENSE = 16.0
 """Parts, for each of its own heights that a piece is wide, beyond which it is a scribble: digits that all touch have
 eight, one in ten strings of them more than eleven."""
 
-_LOW = 5.0
+_DASH = 5.0
 """Height, in pen widths, up to which a piece is a dash or a dot however wide."""
+
+_MOST = 512
+"""Pieces in all beyond which strokes are left whole, as many as the contract allows strokes: what they cost grows with
+their square."""
 
 _LARGEST = 4_000_000
 """Pixels of the box around a piece beyond which it is left whole: taking it apart takes thirty bytes for each."""
@@ -60,16 +64,21 @@ def torn_apart(ink: Ink, doubted: Container[int] = ()) -> Ink:
     height = line_height(ink.strokes)
     pieces: list[Stroke] = []
     for place, stroke in enumerate(ink.strokes):
-        if stroke.index is None and stroke.image is not None:
-            broad = stroke.box.width > (_NARROW if place in doubted else _BROAD) * height
-            pieces += _parts(stroke, stroke.image) if broad else _torn_picture(stroke)
-        elif stroke.box.width > WIDE * height:
-            torn = _torn_path(stroke, height) if stroke.image is None else _torn_picture(stroke)
-            low = any(piece.box.height < LOW * height for piece in torn)
-            pieces += [stroke] if low else torn
-        else:
-            pieces.append(stroke)
+        room = _MOST - len(pieces) - (len(ink.strokes) - 1 - place)
+        torn = _torn(stroke, height, place in doubted) if room > 1 else [stroke]
+        pieces += torn if len(torn) <= room else [stroke]
     return Ink(tuple(pieces))
+
+
+def _torn(stroke: Stroke, height: float, doubted: bool) -> list[Stroke]:
+    """The pieces of one stroke: itself where it is no wider than a glyph may be; `height` is the line's."""
+    width = stroke.box.width / height
+    if stroke.is_flat:
+        return (_parts(stroke) if width > (_NARROW if doubted else _BROAD) else []) or _torn_picture(stroke)
+    if width <= WIDE:
+        return [stroke]
+    torn = _torn_path(stroke, height) if stroke.image is None else _torn_picture(stroke)
+    return [stroke] if any(piece.box.height < LOW * height for piece in torn) else torn
 
 
 def _torn_path(stroke: Stroke, height: float) -> list[Stroke]:
@@ -109,6 +118,8 @@ def _torn_picture(stroke: Stroke) -> list[Stroke]:
     image = stroke.image
     assert image is not None  # noqa: S101  # told apart by the caller
     columns = cut_columns(image.coverage >= INK, image.pen * image.pixel_ratio)
+    if not columns:
+        return [stroke]
     pieces: list[Stroke] = []
     for left, right in pairwise([0, *columns, image.coverage.shape[1]]):
         corner = image.x + left / image.pixel_ratio, image.y
@@ -121,16 +132,18 @@ def _torn_picture(stroke: Stroke) -> list[Stroke]:
     return pieces
 
 
-def _parts(stroke: Stroke, image: StrokeImage) -> list[Stroke]:
-    """A piece of a flat image in parts; one that two glyphs may share comes twice."""
+def _parts(stroke: Stroke) -> list[Stroke]:
+    """A piece of a flat image in parts, one that two glyphs may share twice; none of a dash or a scribble."""
+    image = stroke.image
+    assert image is not None  # noqa: S101  # told apart by the caller
     mask, pen, corner = image.coverage >= INK, image.pen * image.pixel_ratio, (image.x, image.y)
     _, _, width, height = cv2.boundingRect(mask.view(np.uint8))
-    if height <= _LOW * pen or mask.size > _LARGEST:
-        return _torn_picture(stroke)
+    if height <= _DASH * pen or mask.size > _LARGEST:
+        return []
     lines = [(path - np.asarray(corner, np.float32)) * np.float32(image.pixel_ratio) for path in stroke.paths]
     found = fragments(mask, lines, cut_columns(mask, pen), pen)
     if len(found) > _DENSE * width / height:
-        return _torn_picture(stroke)
+        return []
     parts: list[Stroke] = []
     for part in found:
         rows, columns = (slice(at, at + side) for at, side in zip((part.y, part.x), part.ink.shape, strict=True))

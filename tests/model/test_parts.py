@@ -89,3 +89,15 @@ def test_only_what_is_doubted_comes_further_apart() -> None:
     assert len(torn_apart(ink).strokes) == 2
     assert [stroke.torn for stroke in torn_apart(ink, {1}).strokes[:2]] == [False, False]
     assert len(torn_apart(ink, {1}).strokes) > 2
+
+
+def test_a_page_of_lattices_comes_apart_into_512_parts_at_most() -> None:
+    drawn = np.zeros((1000, 1000), np.uint8)
+    for x, y in ((x, y) for x in range(20, 900, 90) for y in range(20, 900, 90)):
+        for way in (18, 42):
+            cv2.line(drawn, (x + way, y), (x + way, y + 60), 255, 2)
+            cv2.line(drawn, (x, y + way), (x + 62, y + way), 255, 2)
+    ink = ink_from_image(png(drawn))
+    assert len(ink.strokes) == 100
+    assert len(torn_apart(Ink(ink.strokes[:1])).strokes) == 16
+    assert 480 < len(torn_apart(ink).strokes) <= 512

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -86,3 +87,10 @@ def test_no_piece_of_a_sparse_stroke_is_empty() -> None:
         pieces = torn_apart(Ink((Stroke((points,), 0), *beside))).strokes[:-2]
         assert sum(len(piece.points) for piece in pieces) == len(points)
         assert all(len(piece.points) for piece in pieces)
+
+
+def test_a_crowd_comes_apart_into_512_pieces_at_most() -> None:
+    stroke = in_one_stroke("0808").strokes[0]
+    assert len(torn_apart(Ink((stroke,))).strokes) == 4
+    crowd = tuple(replace(stroke, paths=(stroke.points + np.float32(400 * i),), index=i) for i in range(300))
+    assert 509 < len(torn_apart(Ink(crowd)).strokes) <= 512
