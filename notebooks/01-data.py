@@ -13,7 +13,7 @@
 from collections import Counter, defaultdict
 
 import numpy as np
-from look import DATA, at_most, figure, percent, plot, sheet, show, table
+from look import DATA, at_most, commonest, figure, percent, plot, sheet, show, table
 
 from model.reading.alphabet import CLASSES
 from model.reading.classify import Classifier
@@ -281,12 +281,7 @@ pairs = Counter()
 for truth, answer in zip(result.truth, result.answer, strict=True):
     if truth != answer:
         pairs[" ".join(sorted((result.labels[truth], result.labels[answer])))] += 1
-drawn, axes = plot(9, 2.2)
-most = pairs.most_common(25)
-axes.bar([pair for pair, _ in most], [count for _, count in most])
-axes.set(ylabel="errors", xmargin=0.01)
-axes.tick_params(axis="x", labelsize=7)
-show(drawn, "Bars: the pairs that are most often taken for each other")
+show(commonest(pairs, 25, 2.2, 7, "errors"), "Bars: the pairs that are most often taken for each other")
 errors = sum(pairs.values())
 alike = sum(count for pair, count in pairs.items() if LOOK_ALIKES[pair[0]] == LOOK_ALIKES[pair[-1]])
 print(f"{errors:,} errors of {len(result.truth):,}; {alike / max(errors, 1):.0%} between characters of one shape")

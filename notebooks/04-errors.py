@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from look import DATA, at_most, drawings, percent, plot, show, show_png, table
+from look import DATA, at_most, commonest, drawings, percent, plot, show, show_png, table
 
 from model.benchmarks.suites import SUITES, load_suite
 from model.benchmarks.tally import Outcome, calibration_error, edit_distance, touches
@@ -142,12 +142,7 @@ confused = Counter(
     for a, b in zip(o.sample.text, o.text, strict=True)
     if a != b
 )
-drawn, axes = plot(9, 2)
-most = confused.most_common(30)
-axes.bar([pair for pair, _ in most], [count for _, count in most])
-axes.tick_params(axis="x", labelsize=6)
-axes.set(ylabel="times", xmargin=0.01)
-show(drawn, "Bars: the characters most often taken for others")
+show(commonest(confused, 30, 2, 6, "times"), "Bars: the characters most often taken for others")
 of_case = sum(count for pair, count in confused.items() if pair[0].lower() == pair[-1].lower())
 print(f"{sum(confused.values())} wrong characters, {of_case} of them only in case")
 

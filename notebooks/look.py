@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -84,6 +85,24 @@ def percent(share: Share) -> str:
     """A share with its 95 % interval."""
     low, high = share.interval
     return f"{share.value:.1%} ({100 * low:.1f} to {100 * high:.1f})"
+
+
+def commonest(counts: Counter[str], most: int, height: float, size: float, what: str) -> Figure:
+    """Bars of what came most often.
+
+    Args:
+        counts: How often each came.
+        most: How many are shown.
+        height: Of the figure, inches.
+        size: Of the names, points.
+        what: What is counted.
+    """
+    drawn, axes = plot(9, height)
+    shown = counts.most_common(most)
+    axes.bar([name for name, _ in shown], [count for _, count in shown])
+    axes.set(ylabel=what, xmargin=0.01)
+    axes.tick_params(axis="x", labelsize=size)
+    return drawn
 
 
 def sheet(images: Sequence[NDArray[np.generic]], captions: Sequence[str], columns: int = 12) -> Figure:

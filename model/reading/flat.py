@@ -42,7 +42,7 @@ def ink_from_image(data: bytes, pixel_ratio: float = 1.0) -> Ink:
         x, y, width, height, _ = (int(v) for v in boxes[label])
         part = np.where(labels[y : y + height, x : x + width] == label, coverage[y : y + height, x : x + width], 0)
         corner = (x / pixel_ratio, y / pixel_ratio)
-        stroke = stroke_from_coverage(part.astype(np.uint8), pen, pixel_ratio, corner, None, None, None)
+        stroke = stroke_from_coverage(part, pen, pixel_ratio, corner, None, None, None)
         if stroke is not None:
             strokes.append(stroke)
     return Ink(tuple(strokes))

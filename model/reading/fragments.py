@@ -58,13 +58,17 @@ def fragments(mask: NDArray[np.bool_], lines: Sequence[Polyline], columns: Seque
         From left to right, by the middles of their lines; all ink is part of at least one.
     """
     inner, outer = _by_crossings(lines, pen)
-    paths = [part for line in [*inner, *outer] for part in _cut(line, columns)]
-    paths.sort(key=lambda path: float(path[:, 0].min() + path[:, 0].max()))
-    between = {id(line) for line in inner if way_along(line)[-1] <= _SHARED * mask.shape[0]}
+    parts: list[tuple[Polyline, bool]] = []
+    for line in inner:
+        cut = _cut(line, columns)
+        shared = len(cut) == 1 and bool(way_along(line)[-1] <= _SHARED * mask.shape[0])
+        parts += [(part, shared) for part in cut]
+    parts += [(part, False) for line in outer for part in _cut(line, columns)]
+    parts.sort(key=lambda part: float(part[0][:, 0].min() + part[0][:, 0].max()))
     margin = max(2, round(_OVERLAP * pen))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * margin + 1, 2 * margin + 1))
     found = []
-    for path, pixels in zip(paths, _owned(mask, paths), strict=True):
+    for (path, shared), pixels in zip(parts, _owned(mask, [path for path, _ in parts]), strict=True):
         if len(pixels) == 0:
             continue
         corner = np.maximum(pixels.min(axis=0) - margin, 0)
@@ -72,7 +76,7 @@ def fragments(mask: NDArray[np.bool_], lines: Sequence[Polyline], columns: Seque
         own = np.zeros(size, np.uint8)
         own[tuple((pixels - corner).T)] = 1
         y, x = corner.tolist()
-        found.append(Fragment(path, cv2.dilate(own, disc) > 0, x, y, id(path) in between))
+        found.append(Fragment(path, cv2.dilate(own, disc) > 0, x, y, shared))
     return found
 
 
@@ -97,8 +101,6 @@ def _by_crossings(lines: Sequence[Polyline], pen: float) -> tuple[list[Polyline]
 def _cut(line: Polyline, columns: Sequence[int]) -> list[Polyline]:
     """A line in pieces where it crosses one of the columns."""
     ends = sorted({int(i) + 1 for column in columns for i in np.flatnonzero(np.diff(line[:, 0] > column))})
-    if not ends:
-        return [line]
     return [piece for piece in np.split(line, ends) if len(piece)]
 
 

@@ -35,12 +35,12 @@ class Glyphs:
     @classmethod
     def joined(cls, parts: Sequence[Glyphs]) -> Glyphs:
         """Those of all drawings, one drawing after the other."""
-        begins = np.cumsum([0, *map(len, parts)])
         parts = [_NONE, *parts]
+        begins = np.cumsum([0, *map(len, parts[:-1])])
         return cls(
             np.concatenate([part.pictures for part in parts]),
             np.concatenate([part.trajectories for part in parts]),
-            np.concatenate([_NONE.of, *(part.of + begin for part, begin in zip(parts[1:], begins, strict=False))]),
+            np.concatenate([part.of + begin for part, begin in zip(parts, begins, strict=True)]),
         )
 
 

@@ -72,9 +72,7 @@ def prepare(ink: Ink, options: Options, budget: Budget) -> Prepared:
     whole, unit = in_pixels(ink)
     ink = whole if options.groups is not None else torn_apart(whole)
     cuts = segment(ink) if options.groups is None else as_grouped(ink, _positions(ink, options.groups))
-    clock.lap("segment")
-    glyphs = glyphs_of(ink, cuts, budget)
-    clock.lap("normalize")
+    glyphs = _drawn(ink, cuts, clock, budget)
     return Prepared(whole, ink, unit, options, cuts, glyphs, clock.laps)
 
 
@@ -97,10 +95,16 @@ def take_apart(prepared: Prepared, doubted: Collection[int], laps: Laps, budget:
     if len(ink.strokes) == len(prepared.ink.strokes):
         return None
     cuts = segment(ink)
+    glyphs = _drawn(ink, cuts, clock, budget)
+    return replace(prepared, ink=ink, cuts=cuts, glyphs=glyphs, laps=added(laps, clock.laps))
+
+
+def _drawn(ink: Ink, cuts: Cuts, clock: Clock, budget: Budget) -> Glyphs:
+    """What the classifier gets of what was just cut; puts down how long both took."""
     clock.lap("segment")
     glyphs = glyphs_of(ink, cuts, budget)
     clock.lap("normalize")
-    return replace(prepared, ink=ink, cuts=cuts, glyphs=glyphs, laps=added(laps, clock.laps))
+    return glyphs
 
 
 def _positions(ink: Ink, groups: Sequence[Sequence[int]]) -> list[list[int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -165,14 +166,12 @@ class Recognizer:
 
 
 def _doubted(trace: Trace) -> frozenset[int]:
-    """Places in the ink, as it was before it was torn, of what is not surely what it was read as."""
-    place, places = -1, []
-    for stroke in trace.ink.strokes:
-        place += not stroke.torn
-        places.append(place)
+    """Places, in the ink before it was torn, of pieces of a flat image that are not surely what they were read as."""
+    strokes = trace.ink.strokes
+    places = list(accumulate(not stroke.torn for stroke in strokes))  # counted from 1
     chosen = zip(trace.decoded.best, trace.decoded.labels, strict=True)
     doubtful = [h for h, ((char, p), *_) in chosen if char is None or p < _SURE]
-    return frozenset(places[i] for h in doubtful for i in trace.cuts.hypotheses[h].strokes)
+    return frozenset(places[i] - 1 for h in doubtful for i in trace.cuts.hypotheses[h].strokes if strokes[i].is_flat)
 
 
 def _glyph(
