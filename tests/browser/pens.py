@@ -133,9 +133,11 @@ def draw(
     hand = hand or Mouse(page)
     corner = page.locator("#canvas").bounding_box()
     assert corner is not None
+    begin = max(time.time(), _drawn + pause_ms / 1000)
     for way in ways:
-        begin = max(time.time(), _drawn + pause_ms / 1000)
+        # From the stroke before, not from now: a machine that falls behind would else lengthen the pauses.
         _drawn = hand.stroke(way + np.array([corner["x"], corner["y"]]), begin, merged)
+        begin = _drawn + pause_ms / 1000
 
 
 def draw_text(
