@@ -3,6 +3,7 @@
 Anything here gives way to GUNICORN_CMD_ARGS and the command line.
 """
 
+import gc
 import os
 import shutil
 import sys
@@ -46,6 +47,12 @@ control_socket_disable = True
 _figures = None
 if os.environ.get("GLYPHLINE_METRICS", "").lower() in ("1", "true") and MULTIPROCESS not in os.environ:
     _figures = os.environ[MULTIPROCESS] = tempfile.mkdtemp(prefix="glyphline-", dir=_tmpfs)
+
+
+def pre_fork(_server, _worker) -> None:
+    """Keeps the collector off what is loaded: marking it would copy the pages that workers share."""
+    gc.collect()
+    gc.freeze()
 
 
 def child_exit(_server, worker) -> None:

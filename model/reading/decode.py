@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from math import prod
 
@@ -32,6 +32,9 @@ _HOPELESS = 12.0
 _FAR = 6.0, 2.2
 """The same for a whole alphabet, in all and for each piece of ink: spelling a word cannot make up for more."""
 
+_FAINT = 4.6
+"""The same for an alphabet whose score is known: its texts would have a hundredth of the whole, and are left out."""
+
 _SPELLED = 8
 """Labels of a glyph that texts are spelled from."""
 
@@ -50,7 +53,7 @@ class Decoded:
         lines: The line of each glyph, from 0.
         words: The word of each glyph, counted from 0 through all lines.
         texts: (text, probability), the answer first, then by falling probability; U+FFFD for rejected glyphs.
-        readers: The lattice of each alphabet that had a chance, spelled; the answer's first.
+        readers: The lattice of each alphabet that had a chance; the answer's first.
     """
 
     alphabet: Alphabet
@@ -107,11 +110,11 @@ def decode(
         for (lattice, paths), hope in zip(found, hopes, strict=True)
         if hope > max(hopes) - _FAR[0] - _FAR[1] * cuts.primitives
     ]
-    totals = [reader.paths[0].score - reader.cost for reader in readers]
-    shares = softmax(totals, weights.sharpness)
+    totals = np.array([reader.score - reader.cost for reader in readers])
+    shares = softmax(np.where(totals > totals.max() - _FAINT, totals, -np.inf).tolist(), weights.sharpness)
     spelled: dict[str, float] = {}
     for reader, share in zip(readers, shares.tolist(), strict=True):
-        for text, probability in reader.texts(max(texts, 1)):
+        for text, probability in reader.texts(max(texts, 1)) if share else ():
             spelled[text] = spelled.get(text, 0.0) + share * probability
     chosen = readers.pop(int(np.argmax(totals)))
     best = chosen.paths[0].hypotheses
@@ -154,7 +157,6 @@ class Reader:
     Attributes:
         lattice: The lattice.
         cost: What reading with its alphabet costs.
-        paths: Its best ways through, best first.
     """
 
     def __init__(
@@ -168,10 +170,25 @@ class Reader:
         self._places: dict[tuple[int, ...], Place] = {}
         if words:  # a word list may need one that the ink alone makes little of
             paths = [path for path in paths[:_SEGMENTATIONS] if path.score > paths[0].score - _HOPELESS]
-        self.paths = sorted((self._spelled(path, words) for path in paths), key=lambda path: -path.score)
-        self._posterior = softmax([path.score for path in self.paths], lattice.weights.sharpness).tolist()
+        self._unspelled, self._words = paths, words
 
-    def _spelled(self, path: Path, words: bool) -> Path:
+    @cached_property
+    def paths(self) -> list[Path]:
+        """The best ways through, spelled, best first."""
+        return sorted((self._spelled(path) for path in self._unspelled), key=lambda path: -path.score)
+
+    @cached_property
+    def _posterior(self) -> list[float]:
+        posterior: list[float] = softmax([path.score for path in self.paths], self.lattice.weights.sharpness).tolist()
+        return posterior
+
+    @property
+    def score(self) -> float:
+        """Log-score of its best way; they are only spelled for that where spelling bears on it."""
+        settled = self.lattice.alphabet in ("digits", "alphanumeric")
+        return (self._unspelled if settled else self.paths)[0].score
+
+    def _spelled(self, path: Path) -> Path:
         """Settles the labels along a path; the path gains by spelling what looks like a word."""
         lattice, chosen = self.lattice, list(path.hypotheses)
         rows = self._accepted(path.hypotheses)
@@ -185,7 +202,7 @@ class Reader:
             rows = np.concatenate([rows[:0], *lines])
             self._placed[path.hypotheses] = rows.copy()
             for run in place.runs(place.words):
-                if not words or run.stop - run.start == 1:
+                if not self._words or run.stop - run.start == 1:
                     continue
                 if lattice.alphabet == "alphanumeric":
                     rows[run] = kinds.weigh(rows[run], lattice.characters)

@@ -57,8 +57,11 @@ class Box:
     def over(cls, boxes: Iterable[Box]) -> Box:
         """The smallest box around boxes, at least one."""
         boxes = list(boxes)
-        x, y = min(box.x for box in boxes), min(box.y for box in boxes)
-        return cls(x, y, max(box.right for box in boxes) - x, max(box.bottom for box in boxes) - y)
+        if len(boxes) == 1:
+            return boxes[0]
+        x, y = min([box.x for box in boxes]), min([box.y for box in boxes])
+        right, bottom = max([box.x + box.width for box in boxes]), max([box.y + box.height for box in boxes])
+        return cls(x, y, right - x, bottom - y)
 
 
 @dataclass(frozen=True)

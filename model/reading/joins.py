@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from model.reading.classify import WEIGHTS, ModelError
 from model.reading.proximity import FAR
 from model.reading.segment import Cuts, Hypothesis
+from model.reading.steps import Steps
 
 Floats = NDArray[np.float64]
 
@@ -75,6 +76,8 @@ _LEAST = 0.05
 """Width or height, in line heights, that less counts as."""
 _MOST = 3.0
 """Width or height, in line heights, that more counts as."""
+_FEW = 100
+"""Hypotheses of a drawing up to which all usual pairs are judged at once; of more, only those that ways come to."""
 
 
 @dataclass(frozen=True)
@@ -164,12 +167,16 @@ class Judged:
 
     Attributes:
         glyph: The network of hypotheses.
+        steps: Which hypotheses may follow which.
     """
 
     def __init__(self, cuts: Cuts, joins: Joins):
         self.glyph = joins.glyph
+        self.steps = Steps(cuts)
         self._pair, self._pair_features = joins.pair, PairFeatures(cuts)
         self._pairs: dict[tuple[int, int], float] = {}
+        if len(cuts.hypotheses) <= _FEW:
+            self._judge(self.steps.plain())
         self._size = np.array([h.size for h in cuts.hypotheses], np.float64)
         self._shape = _shape_features(cuts, self._size)
 
@@ -194,11 +201,13 @@ class Judged:
 
     def pairs(self, lefts: Iterable[int], rights: Sequence[int]) -> dict[tuple[int, int], float]:
         """What each of some hypotheses adds before each of others; all pairs judged so far, these among them."""
-        new = [(a, b) for a in lefts for b in rights if (a, b) not in self._pairs]
+        self._judge([(a, b) for a in lefts for b in rights if (a, b) not in self._pairs])
+        return self._pairs
+
+    def _judge(self, new: Sequence[tuple[int, int]]) -> None:
         if new:
             scores = self._pair(self._pair_features(*zip(*new, strict=True))).tolist()
             self._pairs.update(zip(new, scores, strict=True))
-        return self._pairs
 
     def pair(self, left: int, right: int) -> float:
         """What one hypothesis adds before another."""
@@ -210,10 +219,12 @@ def _shape_features(cuts: Cuts, size: Floats) -> Floats:
     """What is known without the classifier: shape (k, len(GLYPH) − _SAID)."""
     joins = size - 1
     inside = np.array([_inside(cuts, h) for h in cuts.hypotheses]).reshape(-1, 4)
-    shape = np.array([_shape(h, cuts.height) for h in cuts.hypotheses]).reshape(-1, 4)
+    boxes = np.array([(h.box.width, h.box.height, h.box.y) for h in cuts.hypotheses]).reshape(-1, 3) / cuts.height
+    width, height = np.clip(boxes[:, :2], _LEAST, _MOST).T
+    place = boxes[:, 2] + boxes[:, 1] / 2
     lines = np.array([h.line for h in cuts.hypotheses], int)
     for line in set(lines.tolist()):
-        shape[lines == line, 3] -= np.median(shape[lines == line, 3])
+        place[lines == line] -= np.median(place[lines == line])
     return np.column_stack(
         [
             joins,
@@ -224,7 +235,10 @@ def _shape_features(cuts: Cuts, size: Floats) -> Floats:
             [h.tears for h in cuts.hypotheses],
             np.log([max(h.pause or 1.0, 1.0) for h in cuts.hypotheses]),
             joins * cuts.proximity.timed,
-            np.column_stack([shape[:, :3], np.clip(shape[:, 3], -2, 2)]),
+            width,
+            height,
+            np.log(width / height),
+            np.clip(place, -2, 2),
         ]
     )
 
@@ -235,13 +249,16 @@ def _inside(cuts: Cuts, hypothesis: Hypothesis) -> tuple[float, int, float, int]
     if hypothesis.size == 1:
         return 0.0, 0, 0.0, 0
     delays = sum(b != a + 1 for a, b in pairwise(strokes))
-    rows = np.ix_(strokes, strokes)
-    shared = cuts.proximity.shared[rows].copy()
-    np.fill_diagonal(shared, 0)
-    ways = _ways(cuts.proximity.distance[rows])
+    if len(strokes) == 2:  # as most are
+        ways, least = [float(cuts.proximity.distance[strokes])], float(cuts.proximity.shared[strokes])
+    else:
+        rows = np.ix_(strokes, strokes)
+        shared = cuts.proximity.shared[rows]
+        np.fill_diagonal(shared, 0)
+        ways, least = _ways(cuts.proximity.distance[rows]), float(shared.max(axis=1).min())
     torn = len(hypothesis.primitives) - hypothesis.size
     touching = max(0, sum(way < _TOUCH for way in ways) - torn)
-    return max(ways), touching, float(shared.max(axis=1).min()), delays
+    return max(ways), touching, least, delays
 
 
 def _ways(distance: NDArray[np.float32]) -> list[float]:
@@ -256,13 +273,6 @@ def _ways(distance: NDArray[np.float32]) -> list[float]:
         nearest = np.where(open_, np.minimum(nearest, distance[found]), np.inf)
         nearest[found] = np.inf
     return ways
-
-
-def _shape(hypothesis: Hypothesis, line: float) -> tuple[float, float, float, float]:
-    """Width, height, log of their ratio, and middle of a hypothesis, line heights."""
-    box = hypothesis.box
-    width, height = (float(np.clip(side / line, _LEAST, _MOST)) for side in (box.width, box.height))
-    return width, height, float(np.log(width / height)), (box.y + box.height / 2) / line
 
 
 class PairFeatures:

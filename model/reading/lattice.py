@@ -6,10 +6,11 @@ is learned (`joins.py`), and in such units that the scores of ways through the l
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from model.reading.alphabet import CLASSES, Alphabet, alphabet_mask, same_letter
 from model.reading.classify import Scores
 from model.reading.joins import GLYPH, Judged
 from model.reading.segment import Cuts
+from model.reading.steps import advance
 
 _BEAM = 12
 """Partial readings kept at each primitive."""
@@ -123,35 +125,34 @@ class Lattice:
 
     def best_paths(self) -> list[Path]:
         """The best ways through, best first; at least one (an empty one for an empty drawing)."""
-        steps = _Steps(self.cuts)
+        steps, edges = self._judged.steps, self.edges.tolist()
         # what a primitive may hope for: makes partial readings comparable that have explained different ones
-        hope = np.full(self.cuts.primitives, -np.inf)
-        for hypothesis, edge in zip(self.cuts.hypotheses, self.edges, strict=True):
-            members = list(hypothesis.primitives)
-            hope[members] = np.maximum(hope[members], edge / len(members))
+        hope = [-np.inf] * self.cuts.primitives
+        for hypothesis, edge in zip(self.cuts.hypotheses, edges, strict=True):
+            for member in hypothesis.primitives:
+                hope[member] = max(hope[member], edge / len(hypothesis.primitives))
         waiting: list[list[_Partial]] = [[] for _ in range(self.cuts.primitives + 1)]
         waiting[0].append(_Partial(0.0, 0.0, 0, -1, None))
         for position in range(self.cuts.primitives):
-            best = heapq.nlargest(_BEAM, waiting[position], key=lambda p: p.rank)
+            best = _best(waiting[position])
             pairs = self._judged.pairs({p.hypothesis for p in best if p.before is not None}, steps.starting(position))
             for partial in best:
                 for index, ahead in steps.following(position, partial.ahead):
-                    score = partial.score + float(self.edges[index])
+                    score = partial.score + edges[index]
                     if partial.before is not None:
                         score += pairs[partial.hypothesis, index]
-                    reached, rest = _advance(position, ahead)
-                    hoped = sum(float(hope[reached + i]) for i in range(rest.bit_length()) if rest >> i & 1)
+                    reached, rest = advance(position, ahead)
+                    hoped = sum(hope[reached + i] for i in range(rest.bit_length()) if rest >> i & 1) if rest else 0.0
                     waiting[reached].append(_Partial(score - hoped, score, rest, index, partial))
             waiting[position] = []
-        return [Path(p.path(), p.score) for p in heapq.nlargest(_BEAM, waiting[-1], key=lambda p: p.rank)]
+        return [Path(p.path(), p.score) for p in _best(waiting[-1])]
 
     def beside(self, left: int, right: int) -> float:
         """What two hypotheses add to the log-score of a way on which they follow each other."""
         return self._judged.pair(left, right)
 
 
-@dataclass(frozen=True)
-class _Partial:
+class _Partial(NamedTuple):
     """A reading of the primitives up to some position.
 
     Attributes:
@@ -177,28 +178,8 @@ class _Partial:
         return tuple(reversed(path))
 
 
-class _Steps:
-    """Which glyphs may follow where."""
-
-    def __init__(self, cuts: Cuts):
-        self._starting: list[list[tuple[int, int]]] = [[] for _ in range(cuts.primitives)]
-        for index, hypothesis in enumerate(cuts.hypotheses):
-            first = hypothesis.primitives[0]
-            self._starting[first].append((index, sum(1 << (p - first) for p in hypothesis.primitives)))
-
-    def following(self, position: int, ahead: int) -> list[tuple[int, int]]:
-        """(hypothesis, what is then explained from `position` on) of all that start there and take nothing twice."""
-        return [(index, ahead | members) for index, members in self._starting[position] if not ahead & members]
-
-    def starting(self, position: int) -> list[int]:
-        """All hypotheses that start there."""
-        return [index for index, _ in self._starting[position]]
-
-
-def _advance(position: int, ahead: int) -> tuple[int, int]:
-    """To the next primitive not yet explained: its position, and what is explained from there on."""
-    explained = (~ahead & (ahead + 1)).bit_length() - 1  # trailing ones
-    return position + explained, ahead >> explained
+def _best(partials: list[_Partial]) -> list[_Partial]:
+    return sorted(partials, key=itemgetter(0), reverse=True)[:_BEAM]
 
 
 def softmax(scores: Sequence[float], sharpness: float) -> NDArray[np.float64]:

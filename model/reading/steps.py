@@ -1,0 +1,42 @@
+"""Which hypotheses may follow which on a way through the lattice: each primitive is explained exactly once."""
+
+from __future__ import annotations
+
+from model.reading.segment import Cuts
+
+
+class Steps:
+    """The hypotheses by where they start.
+
+    What is explained from some primitive on is told by a number: bit i stands for the i-th after it.
+    """
+
+    def __init__(self, cuts: Cuts):
+        self._starting: list[list[tuple[int, int]]] = [[] for _ in range(cuts.primitives)]
+        for index, hypothesis in enumerate(cuts.hypotheses):
+            first = hypothesis.primitives[0]
+            self._starting[first].append((index, sum(1 << (p - first) for p in hypothesis.primitives)))
+
+    def following(self, position: int, ahead: int) -> list[tuple[int, int]]:
+        """(hypothesis, what is then explained from `position` on) of all that start there and take nothing twice."""
+        return [(index, ahead | members) for index, members in self._starting[position] if not ahead & members]
+
+    def starting(self, position: int) -> list[int]:
+        """All hypotheses that start there."""
+        return [index for index, _ in self._starting[position]]
+
+    def plain(self) -> list[tuple[int, int]]:
+        """All pairs that follow each other where nothing before them reaches beyond its end."""
+        found = []
+        for position, starting in enumerate(self._starting):
+            for index, members in starting:
+                reached, _ = advance(position, members)
+                if reached < len(self._starting):
+                    found += [(index, after) for after, _ in self._starting[reached]]
+        return found
+
+
+def advance(position: int, ahead: int) -> tuple[int, int]:
+    """To the next primitive not yet explained: its position, and what is explained from there on."""
+    explained = (~ahead & (ahead + 1)).bit_length() - 1  # trailing ones
+    return position + explained, ahead >> explained
