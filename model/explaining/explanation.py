@@ -12,10 +12,10 @@ from typing import NamedTuple
 import numpy as np
 
 from model.reading.alphabet import REJECTED
-from model.reading.decode import Reader
 from model.reading.lattice import Path
 from model.reading.lexicon import letter_score
 from model.reading.recognizer import Trace
+from model.reading.spelling import Reader
 
 
 class Part(NamedTuple):

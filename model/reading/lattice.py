@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from model.reading.alphabet import CLASSES, Alphabet, alphabet_mask, same_letter
 from model.reading.classify import Scores
-from model.reading.joins import GLYPH, Judged
+from model.reading.features import GLYPH
+from model.reading.joins import Judged
 from model.reading.segment import Cuts
 from model.reading.steps import advance
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from model.reading.alphabet import REJECTED
 from model.reading.budget import UNBOUNDED, Budget
 from model.reading.classify import WEIGHTS, Classifier, Scores, holding
-from model.reading.decode import Decoded, Knowledge, decode
+from model.reading.decode import Decoded, decode
 from model.reading.glyphs import Glyphs
 from model.reading.ink import Ink, Stroke
 from model.reading.joins import Joins
@@ -23,6 +23,7 @@ from model.reading.preparing import Clock, GroupsError, Laps, Prepared, added, p
 from model.reading.reading import Alternative, Glyph, Options, Reading, Span
 from model.reading.scale import Unit
 from model.reading.segment import Cuts, Hypothesis
+from model.reading.spelling import Knowledge
 
 _SURE = 0.9
 """Probability of a glyph's label below which a narrow piece of a flat image may be two glyphs after all."""

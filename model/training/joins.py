@@ -19,8 +19,9 @@ from tqdm import tqdm
 
 from model.reading.alphabet import Alphabet
 from model.reading.classify import Classifier, Scores
+from model.reading.features import GLYPH, PAIR, PairFeatures
 from model.reading.glyphs import glyphs_of
-from model.reading.joins import GLYPH, PAIR, Joins, Judged, PairFeatures, Perceptron
+from model.reading.joins import Joins, Judged, Perceptron
 from model.reading.lattice import Lattice, Weights
 from model.reading.segment import Cuts, segment
 from model.training.crf import Field, fit

@@ -16,8 +16,9 @@ from model.benchmarks.specimens import digit_paths, timed, write
 from model.explaining.explanation import Explanation, explain
 from model.explaining.page import page
 from model.reading.classify import Scores
+from model.reading.features import GLYPH, PAIR
 from model.reading.ink import Box, Ink, Stroke
-from model.reading.joins import GLYPH, PAIR, Joins, Judged, Perceptron
+from model.reading.joins import Joins, Judged, Perceptron
 from model.reading.lattice import Lattice, Weights
 from model.reading.proximity import Proximity
 from model.reading.reading import Options

@@ -11,7 +11,8 @@ from scipy.optimize import check_grad
 
 from model.benchmarks.specimens import write
 from model.reading.classify import ModelError
-from model.reading.joins import GLYPH, PAIR, Joins, Judged, PairFeatures, Perceptron
+from model.reading.features import GLYPH, PAIR, PairFeatures
+from model.reading.joins import Joins, Judged, Perceptron
 from model.reading.segment import segment
 from model.training import crf
 from model.training.crf import Field, fit

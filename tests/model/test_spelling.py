@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.reading.decode import Label, _spellings
+from model.reading.spelling import Label, _spellings
 
 glyphs = st.lists(st.lists(st.floats(0.01, 1), min_size=1, max_size=3), min_size=0, max_size=4)
 

@@ -1,0 +1,221 @@
+"""The ways through one lattice → texts: size and place on the line, the language, and how sure each label is."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import pairwise
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.reading import kinds
+from model.reading.alphabet import REJECTED
+from model.reading.joins import Joins
+from model.reading.language import LETTERS, Language
+from model.reading.lattice import Lattice, Path, softmax
+from model.reading.layout import words_of
+from model.reading.line import Line
+
+_SEGMENTATIONS = 6
+"""Best segmentations that are spelled out."""
+
+_HOPELESS = 12.0
+"""Log-score by which a segmentation may lag behind the best before it is no longer looked at."""
+
+_SPELLED = 8
+"""Labels of a glyph that texts are spelled from."""
+
+Label = tuple[str | None, float]
+"""A character, or None for ink that is none, and its probability."""
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What is known of writing beyond single glyphs: its cuts, its lines, its words."""
+
+    joins: Joins
+    line: Line
+    language: Language
+
+
+@dataclass(frozen=True)
+class Place:
+    """The line and the word of each glyph of a path."""
+
+    lines: tuple[int, ...]
+    words: tuple[int, ...]
+
+    def text(self, labels: Sequence[str | None]) -> str:
+        """Joins the glyphs' labels, with spaces and line breaks between."""
+        parts: list[str] = []
+        for i, label in enumerate(labels):
+            if i and self.words[i] != self.words[i - 1]:
+                parts.append("\n" if self.lines[i] != self.lines[i - 1] else " ")
+            parts.append(label or REJECTED)
+        return "".join(parts)
+
+    def runs(self, of: Sequence[int]) -> list[slice]:
+        """The stretches of glyphs that share a line or a word."""
+        starts = [i for i in range(len(of)) if i == 0 or of[i] != of[i - 1]]
+        return [slice(a, b) for a, b in pairwise([*starts, len(of)])]
+
+
+class Reader:
+    """The ways through one lattice, spelled.
+
+    Attributes:
+        lattice: The lattice.
+        cost: What reading with its alphabet costs.
+    """
+
+    def __init__(
+        self, lattice: Lattice, paths: Sequence[Path], knowledge: Knowledge, cost: float = 0.0, words: bool = True
+    ):
+        self.lattice = lattice
+        self.cost = cost
+        self._knowledge = knowledge
+        self._placed: dict[tuple[int, ...], NDArray[np.float64]] = {}
+        self._rows: dict[tuple[int, ...], NDArray[np.float64]] = {}
+        self._places: dict[tuple[int, ...], Place] = {}
+        if words:  # a word list may need one that the ink alone makes little of
+            paths = [path for path in paths[:_SEGMENTATIONS] if path.score > paths[0].score - _HOPELESS]
+        self._unspelled, self._words = paths, words
+
+    @cached_property
+    def paths(self) -> list[Path]:
+        """The best ways through, spelled, best first."""
+        return sorted((self._spelled(path) for path in self._unspelled), key=lambda path: -path.score)
+
+    @cached_property
+    def _posterior(self) -> list[float]:
+        posterior: list[float] = softmax([path.score for path in self.paths], self.lattice.weights.sharpness).tolist()
+        return posterior
+
+    @property
+    def score(self) -> float:
+        """Log-score of its best way; they are only spelled for that where spelling bears on it."""
+        settled = self.lattice.alphabet in ("digits", "alphanumeric")
+        return (self._unspelled if settled else self.paths)[0].score
+
+    def _spelled(self, path: Path) -> Path:
+        """Settles the labels along a path; the path gains by spelling what looks like a word."""
+        lattice, chosen = self.lattice, list(path.hypotheses)
+        rows = self._accepted(path.hypotheses)
+        bonus = 0.0
+        if lattice.alphabet != "digits":
+            place, boxes = self.place(path.hypotheses), [lattice.cuts.hypotheses[h].box for h in chosen]
+            lines = [
+                self._knowledge.line.settle(rows[run], lattice.characters, boxes[run])
+                for run in place.runs(place.lines)
+            ]
+            rows = np.concatenate([rows[:0], *lines])
+            self._placed[path.hypotheses] = rows.copy()
+            for run in place.runs(place.words):
+                if not self._words or run.stop - run.start == 1:
+                    continue
+                if lattice.alphabet == "alphanumeric":
+                    rows[run] = kinds.weigh(rows[run], lattice.characters)
+                else:
+                    rows[run], gain = self._worded(rows[run])
+                    bonus += gain
+        self._rows[path.hypotheses] = rows
+        language = lattice.weights.language * bonus
+        return Path(path.hypotheses, path.score + language, language)
+
+    def _accepted(self, path: tuple[int, ...]) -> NDArray[np.float64]:
+        """Log-probability of each character for each glyph by its ink alone, refusal left its share."""
+        return np.asarray(self.lattice.log_labels[list(path)] + self.lattice.log_accepted(path)[:, None])
+
+    def place(self, path: tuple[int, ...]) -> Place:
+        """The line and the word of each glyph of a path."""
+        if path not in self._places:
+            glyphs = [self.lattice.cuts.hypotheses[h] for h in path]
+            lines = [glyph.line for glyph in glyphs]
+            self._places[path] = Place(tuple(lines), tuple(words_of([glyph.box for glyph in glyphs], lines)))
+        return self._places[path]
+
+    def _worded(self, rows: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+        """Weighs letters by the language, whatever their case: (rows with language, log-evidence for a word)."""
+        letter, is_letter = _letters(tuple(self.lattice.characters))
+        alone = np.log(np.exp(rows) @ is_letter.T + 1e-12)
+        alone -= np.logaddexp.reduce(alone, axis=1, keepdims=True)
+        together, bonus = self._knowledge.language.weigh(alone)
+        return rows + (together - alone)[:, letter], bonus
+
+    def rows(self, path: Path) -> NDArray[np.float64]:
+        """Log-probability of each character for each glyph of a path: shape (glyphs, characters)."""
+        return self._rows[path.hypotheses]
+
+    def stages(self, path: Path) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """How `rows` came about: from the ink alone, with size and place on the line, and with the language too."""
+        ink, rows = self._accepted(path.hypotheses), self.rows(path)
+        return ink, self._placed.get(path.hypotheses, rows), rows
+
+    def labels(self, path: tuple[int, ...], most: int | None = None) -> list[list[Label]]:
+        """The labels of each glyph of a path, most probable first; at most so many."""
+        shares = np.exp(self._rows[path])
+        ranks = np.argsort(-shares, axis=1)[:, :most]
+        rows = zip(np.take_along_axis(shares, ranks, axis=1).tolist(), ranks.tolist(), strict=True)
+        characters, refused = self.lattice.characters, self.lattice.rejected(path).tolist()
+        found = []
+        for (row, rank), r in zip(rows, refused, strict=True):
+            labels: list[Label] = [(characters[i], p) for i, p in zip(rank, row, strict=True)]
+            labels.insert(sum(p > r for p in row), (None, r))
+            found.append(labels[:most])
+        return found
+
+    def sure_labels(self, path: tuple[int, ...]) -> tuple[tuple[Label, ...], ...]:
+        """The same, their probabilities lowered by the doubt that each glyph was cut out right."""
+        members = [set(other.hypotheses) for other in self.paths]
+        sure = []
+        for h, labels in zip(path, self.labels(path), strict=True):
+            cut_right = sum(p for p, hypotheses in zip(self._posterior, members, strict=True) if h in hypotheses)
+            sure.append(tuple((label, p * cut_right) for label, p in labels))
+        return tuple(sure)
+
+    def texts(self, count: int) -> Iterator[tuple[str, float]]:
+        """The `count` most probable texts of each of the best paths; one text may come more than once."""
+        for path, probability in zip(self.paths, self._posterior, strict=True):
+            place = self.place(path.hypotheses)
+            options = self.labels(path.hypotheses, _SPELLED)
+            for labels, spelling in _spellings(options, count):
+                yield place.text(labels), probability * spelling
+
+
+@cache
+def _letters(characters: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Which letter of 26 each of some letters is, and the reverse: shapes (k,) and (26, k)."""
+    letter = np.array([ord(c.lower()) - ord("a") for c in characters])
+    return letter, letter == np.arange(LETTERS)[:, None]
+
+
+def _spellings(labels: Sequence[Sequence[Label]], count: int) -> Iterator[tuple[tuple[str | None, ...], float]]:
+    """The `count` most probable combinations of one label a glyph, best first.
+
+    A combination is told by what it changes of the best one: (glyph, rank of its label), glyph after glyph. Each comes
+    from just one that is no less probable: with its last change a rank lower, or without it.
+    """
+    heap: list[tuple[float, tuple[tuple[int, int], ...]]] = [(-prod(options[0][1] for options in labels), ())]
+
+    def push(negative: float, before: tuple[tuple[int, int], ...], at: int, rank: int) -> None:
+        options = labels[at]
+        if rank < len(options):
+            ratio = options[rank][1] / options[rank - 1][1] if options[rank - 1][1] > 0 else 0.0
+            heapq.heappush(heap, (negative * ratio, (*before, (at, rank))))
+
+    for _ in range(count):
+        if not heap:
+            return
+        negative, changes = heapq.heappop(heap)
+        ranks = dict(changes)
+        yield tuple(options[ranks.get(i, 0)][0] for i, options in enumerate(labels)), -negative
+        last = -1
+        if changes:
+            last, rank = changes[-1]
+            push(negative, changes[:-1], last, rank + 1)
+        for at in range(last + 1, len(labels)):
+            push(negative, changes, at, 1)
