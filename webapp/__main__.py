@@ -15,7 +15,7 @@ def main(argv: list[str] | None = None) -> int:
     """Serves until interrupted; returns the exit status: 2 for a model that cannot be used, said in one line."""
     parser = argparse.ArgumentParser(prog="python -m webapp", description="Serve the page and the API locally.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=_port, default=8000, help="port to listen on (default: %(default)s)")
     parser.add_argument("--model", type=Path, default=WEIGHTS, help="model directory (default: the shipped one)")
     parser.add_argument(
         "--backend",
@@ -31,6 +31,14 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     app.run(arguments.host, arguments.port, threaded=True)
     return 0
+
+
+def _port(text: str) -> int:
+    """Werkzeug takes a port that is none for another one."""
+    port = int(text)
+    if not 0 <= port < 1 << 16:
+        raise argparse.ArgumentTypeError(f"{port} is no port: expected 0 to 65535")
+    return port
 
 
 def _recognizer(directory: Path, backend: str) -> Recognizer:

@@ -65,6 +65,10 @@ def _check(args: argparse.Namespace) -> None:
     explain_to: Path | None = args.explain
     if explain_to and not explain_to.is_dir() and explain_to.suffix not in ("", *_PAGES):
         raise ValueError(f"--explain {explain_to}: expected a folder, or the name of an .html file for one drawing")
+    if explain_to and explain_to.suffix in _PAGES:
+        for name in ("out", "code", "upper", "characters", "format", "resume"):
+            if getattr(args, name):
+                raise ValueError(f"--explain {explain_to}: a page of one drawing goes without --{name}; name a folder")
     if args.code and args.format:
         raise ValueError("--code is a format of its own: leave out --format")
     if args.resume and not args.out:
@@ -92,7 +96,7 @@ def _many(args: argparse.Namespace, sources: Sources, settings: Settings) -> int
                 for rows in batches:
                     out.write(rows)
                     progress.add(len(rows))
-                    if args.code:  # codes have no column for errors
+                    if args.code:  # codes have no room for errors
                         _complain(rows)
         except KeyboardInterrupt:
             progress.close()

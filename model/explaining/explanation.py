@@ -49,10 +49,12 @@ class Way:
     Attributes:
         reader: The lattice, spelled.
         path: The way.
+        writing: Log-probability that the drawing as a whole is writing.
     """
 
     reader: Reader
     path: Path
+    writing: float
 
     @property
     def score(self) -> float:
@@ -61,7 +63,7 @@ class Way:
 
     def labels(self) -> list[str | None]:
         """The most probable label of each glyph; None where it is no character."""
-        return [options[0][0] for options in self.reader.labels(self.path.hypotheses)]
+        return [options[0][0] for options in self.reader.labels(self.path.hypotheses, writing=self.writing)]
 
     def text(self, labels: Sequence[str | None]) -> str:
         """These labels with spaces and line breaks between."""
@@ -80,7 +82,7 @@ class Way:
         """What the log-probability of these labels is the sum of; with a lexicon a letter's case counts for half."""
         terms: Terms = {}
         characters, stages = self.reader.lattice.characters, self.reader.stages(self.path)
-        rejected = self.reader.lattice.rejected(self.path.hypotheses)
+        rejected = self.reader.rejected(self.path.hypotheses, self.writing)
         for i, (h, label) in enumerate(zip(self.path.hypotheses, labels, strict=True)):
             if label is None:
                 terms["character", (h, label)] = math.log(max(float(rejected[i]), 1e-300))
@@ -92,7 +94,7 @@ class Way:
             accepted = float(np.logaddexp.reduce(stages[0][i]))
             values = {
                 "class": ink - accepted,
-                "character": accepted,
+                "character": accepted + self.writing,
                 "place": placed - ink,
                 "language": worded - placed,
             }
@@ -163,7 +165,7 @@ class Explanation:
 def explain(trace: Trace) -> Explanation:
     """Takes a reading apart. Ask for two alternatives at least, or the next text may be missing."""
     decoded = trace.decoded
-    ways = [Way(reader, path) for reader in decoded.readers for path in reader.paths]
+    ways = [Way(reader, path, decoded.writing) for reader in decoded.readers for path in reader.paths]
     answer = next(w for w in ways if w.reader is decoded.readers[0] and w.path.hypotheses == decoded.best)
     labels = tuple(options[0][0] for options in decoded.labels)
     lexicon = trace.options.lexicon is not None

@@ -111,5 +111,6 @@ def page_name(name: str) -> Path:
     """Where in its folder the page of a drawing lies: as the drawing lies, but never outside."""
     if MARK in name:  # a share link may be longer than a file's name
         return Path(f"link-{zlib.crc32(name.encode()):08x}.html")
-    parts = [part for part in Path(name).parts if part not in (Path(name).anchor, "..")]
+    inside = {Path(name).anchor: "=root", "..": "=up"}
+    parts = [inside.get(part, part) for part in Path(name).parts]
     return Path(*parts[:-1], f"{parts[-1]}.html")

@@ -16,6 +16,8 @@ from model.reading.reading import Alternative, Reading
 
 Format = Literal["csv", "jsonl", "code"]
 
+_ERROR = "error"
+
 _EIGHT_BITS = "surrogateescape"
 """How file names that are no UTF-8 pass through text unharmed."""
 
@@ -183,19 +185,24 @@ class JsonTable(Table):
 
 
 class CodeTable(Table):
-    """The decimal code of each character, a comma, and the path: `051, three.png`; 000 is no character."""
+    """The decimal code of each character, a comma, and the path: `051, three.png`; 000 is no character.
+
+    In place of the codes of what could not be read stands `error`.
+    """
 
     def lines(self, row: Row) -> bytes:
         """See `Table`."""
+        if row.error is not None:
+            return f"{_ERROR}, {row.path}\n".encode("utf-8", _EIGHT_BITS)
         texts = [c.text for c in row.characters] if self.characters and row.characters else [row.text]
         return b"".join(f"{_codes(text)}, {row.path}\n".encode("utf-8", _EIGHT_BITS) for text in texts)
 
     def known(self, record: bytes) -> tuple[str, bool]:
         """See `Table`."""
         codes, comma, path = record.decode("utf-8", _EIGHT_BITS).removesuffix("\n").partition(", ")
-        if not comma or not all(code.isdigit() for code in codes.split(" ")):
+        if not comma or not (codes == _ERROR or all(code.isdigit() for code in codes.split(" "))):
             raise ValueError("is no code and path")
-        return path, False
+        return path, codes == _ERROR
 
 
 TABLES: dict[Format, type[Table]] = {"csv": CsvTable, "jsonl": JsonTable, "code": CodeTable}

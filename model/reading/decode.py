@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,9 @@ make up for more."""
 _FAINT = 4.6
 """The same once its score is known: its texts would have a hundredth of the whole, and are left out."""
 
+_LEAST = 1e-9
+"""Probability of a text that less counts as."""
+
 
 @dataclass(frozen=True)
 class Decoded:
@@ -35,6 +39,8 @@ class Decoded:
         words: The word of each glyph, counted from 0 through all lines.
         texts: (text, probability), the answer first, then by falling probability; U+FFFD for rejected glyphs.
         readers: The lattice of each alphabet that had a chance; the answer's first.
+        writing: Log-probability that the drawing as a whole is writing, of which all probabilities have their part; 0
+            where a lexicon says what was written.
     """
 
     alphabet: Alphabet
@@ -44,6 +50,7 @@ class Decoded:
     words: tuple[int, ...]
     texts: tuple[tuple[str, float], ...]
     readers: tuple[Reader, ...]
+    writing: float = 0.0
 
 
 def decode(
@@ -84,21 +91,28 @@ def decode(
     ]
     totals = np.array([reader.score - reader.cost for reader in readers])
     shares = softmax(np.where(totals > totals.max() - _FAINT, totals, -np.inf).tolist(), weights.sharpness)
-    spelled: dict[str, float] = {}
-    for reader, share in zip(readers, shares.tolist(), strict=True):
-        for text, probability in reader.texts(max(texts, 1)) if share else ():
-            spelled[text] = spelled.get(text, 0.0) + share * probability
+    heard = [(reader, share) for reader, share in zip(readers, shares.tolist(), strict=True) if share]
     chosen = readers.pop(int(np.argmax(totals)))
     best = chosen.paths[0].hypotheses
-    labels = chosen.sure_labels(best)
+    likeliest = max(_texts(heard, texts).values())
+    writing = chosen.lattice.log_writing(best, math.log(max(likeliest, _LEAST)))
+    labels = chosen.sure_labels(best, writing)
     # the answer is spelled by the best way through, so that glyphs and text agree
     place = chosen.place(best)
     answer = place.text([options[0][0] for options in labels])
-    # added up, shares may come to a little more than 1
-    ranked = sorted(
-        ((text, min(p, 1.0)) for text, p in spelled.items()), key=lambda item: (item[0] != answer, -item[1])
-    )
-    return Decoded(chosen.lattice.alphabet, best, labels, place.lines, place.words, tuple(ranked), (chosen, *readers))
+    ranked = sorted(_texts(heard, texts, writing).items(), key=lambda item: (item[0] != answer, -item[1]))
+    everyone = (chosen, *readers)
+    return Decoded(chosen.lattice.alphabet, best, labels, place.lines, place.words, tuple(ranked), everyone, writing)
+
+
+def _texts(heard: Sequence[tuple[Reader, float]], count: int, writing: float = 0.0) -> dict[str, float]:
+    """The texts of readers with their probabilities, each reader having its share of the whole."""
+    spelled: dict[str, float] = {}
+    for reader, share in heard:
+        for text, probability in reader.texts(max(count, 1), writing):
+            # added up, shares may come to a little more than 1
+            spelled[text] = min(spelled.get(text, 0.0) + share * probability, 1.0)
+    return spelled
 
 
 def _in_lexicon(lattice: Lattice, knowledge: Knowledge, lexicon: Sequence[str], texts: int) -> Decoded:

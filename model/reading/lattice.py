@@ -37,9 +37,11 @@ class Weights:
         junk: Cost, a primitive, of a way through with ink that is no character.
         refusal: Log-odds of its being junk at which a glyph is as likely refused as read, whatever else was drawn. The
             classifier was trained with far more junk than people draw.
-        refusal_all: The same of the drawing as a whole, by its glyphs' log-odds added up: a dot or a scribble and
-            nothing else is no wonder.
+        refusal_all: The same of the drawing as a whole: a dot or a scribble and nothing else is no wonder. What speaks
+            for its being junk is weighed by the next three.
+        refusal_odds: Weight of its glyphs' log-odds, added up.
         refusal_score: What the log-score of the way through those that are not refused counts against that.
+        refusal_doubt: Weight of how improbable the likeliest text is: what could be anything is likely nothing.
         letters: Cost of reading letters where digits would do.
         mixed: Cost of reading letters and digits mixed where one kind would do.
         language: Weight of the log-evidence that a path's letters make a word.
@@ -48,8 +50,10 @@ class Weights:
 
     junk: float = 10.0
     refusal: float = 5.0
-    refusal_all: float = -2.2
-    refusal_score: float = 0.3
+    refusal_all: float = 0.4
+    refusal_odds: float = 0.46
+    refusal_score: float = 0.23
+    refusal_doubt: float = 3.5
     letters: float = 4.0
     mixed: float = 5.0
     language: float = 1.0
@@ -112,17 +116,24 @@ class Lattice:
         self.log_labels = inside - mass[:, None]
 
     def log_accepted(self, way: Sequence[int]) -> NDArray[np.float64]:
-        """Log-probability that each glyph of a way is a character, and the whole drawing is writing."""
-        odds, weights = self.odds[list(way)], self.weights
+        """Log-probability that each glyph of a way is a character, whatever the rest of the drawing is."""
+        return np.asarray(-np.logaddexp(0, self.odds[list(way)] - self.weights.refusal))
+
+    def log_writing(self, way: Sequence[int], log_p: float) -> float:
+        """Log-probability that the drawing as a whole is writing.
+
+        Args:
+            way: How it is read.
+            log_p: Log-probability of the text that it then says.
+        """
+        weights = self.weights
         # what is refused anyway says nothing against the rest
         taken = [h for h in way if self.odds[h] < weights.refusal]
         score = float(self.edges[taken].sum()) + sum(self.beside(*pair) for pair in pairwise(taken))
-        whole = odds.sum() - weights.refusal_score * score - weights.refusal_all
-        return np.asarray(-np.logaddexp(0, odds - weights.refusal) - np.logaddexp(0, whole))
-
-    def rejected(self, way: Sequence[int]) -> NDArray[np.float64]:
-        """Probability that each glyph of a way is no character, alone or because the whole drawing is no writing."""
-        return np.asarray(-np.expm1(self.log_accepted(way)))
+        junk = weights.refusal_odds * float(self.odds[list(way)].sum())
+        return -float(
+            np.logaddexp(0, junk - weights.refusal_score * score - weights.refusal_doubt * log_p - weights.refusal_all)
+        )
 
     def best_paths(self) -> list[Path]:
         """The best ways through, best first; at least one (an empty one for an empty drawing)."""

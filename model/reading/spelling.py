@@ -155,12 +155,21 @@ class Reader:
         ink, rows = self._accepted(path.hypotheses), self.rows(path)
         return ink, self._placed.get(path.hypotheses, rows), rows
 
-    def labels(self, path: tuple[int, ...], most: int | None = None) -> list[list[Label]]:
-        """The labels of each glyph of a path, most probable first; at most so many."""
-        shares = np.exp(self._rows[path])
+    def rejected(self, path: tuple[int, ...], writing: float = 0.0) -> NDArray[np.float64]:
+        """Probability that each glyph of a path is no character, itself or as the drawing is no writing: shape (n,).
+
+        Args:
+            path: The glyphs.
+            writing: Log-probability that the drawing as a whole is writing.
+        """
+        return np.asarray(-np.expm1(self.lattice.log_accepted(path) + writing))
+
+    def labels(self, path: tuple[int, ...], most: int | None = None, writing: float = 0.0) -> list[list[Label]]:
+        """The labels of each glyph of a path, most probable first; at most so many. `writing` as in `rejected`."""
+        shares = np.exp(self._rows[path] + writing)
         ranks = np.argsort(-shares, axis=1)[:, :most]
         rows = zip(np.take_along_axis(shares, ranks, axis=1).tolist(), ranks.tolist(), strict=True)
-        characters, refused = self.lattice.characters, self.lattice.rejected(path).tolist()
+        characters, refused = self.lattice.characters, self.rejected(path, writing).tolist()
         found = []
         for (row, rank), r in zip(rows, refused, strict=True):
             labels: list[Label] = [(characters[i], p) for i, p in zip(rank, row, strict=True)]
@@ -168,20 +177,21 @@ class Reader:
             found.append(labels[:most])
         return found
 
-    def sure_labels(self, path: tuple[int, ...]) -> tuple[tuple[Label, ...], ...]:
+    def sure_labels(self, path: tuple[int, ...], writing: float = 0.0) -> tuple[tuple[Label, ...], ...]:
         """The same, their probabilities lowered by the doubt that each glyph was cut out right."""
         members = [set(other.hypotheses) for other in self.paths]
         sure = []
-        for h, labels in zip(path, self.labels(path), strict=True):
-            cut_right = sum(p for p, hypotheses in zip(self._posterior, members, strict=True) if h in hypotheses)
+        for h, labels in zip(path, self.labels(path, writing=writing), strict=True):
+            shares = (p for p, hypotheses in zip(self._posterior, members, strict=True) if h in hypotheses)
+            cut_right = min(sum(shares), 1.0)  # added up, they may come to a little more
             sure.append(tuple((label, p * cut_right) for label, p in labels))
         return tuple(sure)
 
-    def texts(self, count: int) -> Iterator[tuple[str, float]]:
+    def texts(self, count: int, writing: float = 0.0) -> Iterator[tuple[str, float]]:
         """The `count` most probable texts of each of the best paths; one text may come more than once."""
         for path, probability in zip(self.paths, self._posterior, strict=True):
             place = self.place(path.hypotheses)
-            options = self.labels(path.hypotheses, _SPELLED)
+            options = self.labels(path.hypotheses, _SPELLED, writing)
             for labels, spelling in _spellings(options, count):
                 yield place.text(labels), probability * spelling
 

@@ -90,8 +90,9 @@ def test_the_pages_of_a_tiff_are_drawings(tmp_path: Path, recognizer: Recognizer
     ("name", "lies"),
     [
         ("a/b.png", "a/b.png.html"),
-        ("../../a.png", "a.png.html"),
-        ("/data/a.png", "data/a.png.html"),
+        ("a.png", "a.png.html"),
+        ("../../a.png", "=up/=up/a.png.html"),
+        ("/data/a.png", "=root/data/a.png.html"),
         ("-", "-.html"),
         (f"https://example.org/#ink=1{'x' * 999}", "link-4599b3f6.html"),
     ],
@@ -121,13 +122,12 @@ def written(path: Path, table: Table, rows: list[Row], resume: bool = False) -> 
 @pytest.mark.parametrize("characters", [False, True])
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "code"])
 def test_a_table_torn_at_any_byte_is_taken_up_where_it_was(tmp_path: Path, kind: Format, characters: bool) -> None:
-    rows = ROWS if kind != "code" else [row for row in ROWS if row.error is None]
     whole, torn = tmp_path / "whole", tmp_path / "torn"
-    written(whole, TABLES[kind](characters), rows)
+    written(whole, TABLES[kind](characters), ROWS)
     data = whole.read_bytes()
     for length in range(len(data) + 1):
         torn.write_bytes(data[:length])
-        written(torn, TABLES[kind](characters), rows, resume=True)
+        written(torn, TABLES[kind](characters), ROWS, resume=True)
         assert torn.read_bytes() == data, data[:length]
 
 

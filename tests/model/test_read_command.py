@@ -238,6 +238,8 @@ def test_what_is_broken_is_a_row_and_the_rest_is_read(tmp_path: Path, capsys: py
         ["--jobs", "0"],
         ["--lexicon", "no/such/file"],
         ["--line", "0", "--explain", "why.html"],
+        ["--explain", "why.html", "--out", "t.csv"],
+        ["--explain", "why.html", "--code"],
     ],
 )
 def test_a_wrong_call_is_one_line_and_status_2(wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
