@@ -43,10 +43,14 @@ limit_request_line = 8190
 # older ones do not know this setting and pass it over.
 control_socket_disable = True
 
-# Workers add up their figures in files, which prometheus_client wants to know of before it is loaded.
-_figures = None
-if os.environ.get("GLYPHLINE_METRICS", "").lower() in ("1", "true") and MULTIPROCESS not in os.environ:
-    _figures = os.environ[MULTIPROCESS] = tempfile.mkdtemp(prefix="glyphline-", dir=_tmpfs)
+# Workers add up their figures in files, which prometheus_client wants to know of before it is loaded. The folder's name
+# holds our process id: read again by the same process this file finds it, and a process that takes over makes its own.
+_OURS, _EACH = "glyphline-", f"glyphline-{os.getpid()}-"
+_figures = Path(os.environ.get(MULTIPROCESS, "")).name
+if os.environ.get("GLYPHLINE_METRICS", "").lower() in ("1", "true") and (
+    not _figures or (_figures.startswith(_OURS) and not _figures.startswith(_EACH))
+):
+    os.environ[MULTIPROCESS] = tempfile.mkdtemp(prefix=_EACH, dir=_tmpfs)
 
 
 def pre_fork(_server, _worker) -> None:
@@ -65,5 +69,6 @@ def child_exit(_server, worker) -> None:
 
 def on_exit(_server) -> None:
     """Takes the files away."""
-    if _figures:
-        shutil.rmtree(_figures, ignore_errors=True)
+    folder = Path(os.environ.get(MULTIPROCESS, ""))
+    if folder.name.startswith(_EACH):
+        shutil.rmtree(folder, ignore_errors=True)

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from io import BytesIO
 from typing import IO, Any
 
@@ -14,6 +10,7 @@ from flask import Request
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, RequestTimeout
 
 from webapp.config import Limits
+from webapp.deadline import in_time
 from webapp.problems import refuse
 
 FORM = "multipart/form-data"
@@ -38,7 +35,7 @@ def body_of(request: Request, limits: Limits) -> bytes:
         RequestTimeout: it did not come in time.
         RequestEntityTooLarge: it is larger than the setting MAX_CONTENT_LENGTH.
     """
-    with _in_time(request, limits.send_seconds) as late:
+    with in_time(request, limits.send_seconds) as late:
         try:
             data: bytes = request.get_data(cache=request.mimetype == FORM)
             # A body sent in chunks does not say its length, and Werkzeug cuts it at the limit without a word.
@@ -58,32 +55,6 @@ def body_of(request: Request, limits: Limits) -> bytes:
 
 def _late(limits: Limits) -> RequestTimeout:
     return RequestTimeout(f"the body did not come within {limits.send_seconds:g} seconds")
-
-
-@contextmanager
-def _in_time(request: Request, seconds: float) -> Iterator[threading.Event]:
-    """Ends the reading of a body after so long, where the server shows its socket; the event tells that it did.
-
-    Otherwise a few callers that send a byte now and then would hold all threads of a worker.
-    """
-    late = threading.Event()
-    connection: socket.socket | None = request.environ.get("gunicorn.socket")
-    if connection is None:
-        yield late
-        return
-
-    def hang_up() -> None:
-        late.set()
-        with suppress(OSError):
-            connection.shutdown(socket.SHUT_RD)
-
-    watch = threading.Timer(seconds, hang_up)
-    watch.daemon = True
-    watch.start()
-    try:
-        yield late
-    finally:
-        watch.cancel()
 
 
 def parsed(body: bytes, strokes: int, points: int, words: int) -> Any:

@@ -13,12 +13,13 @@ from typing import Any
 from flask import Flask, current_app
 
 from model.reading.imagefile import MAX_SIDE
+from model.reading.ink import MAX_PIECES
 
 ENV_PREFIX = "GLYPHLINE"
 
 DEFAULTS: dict[str, Any] = {
     "MAX_CONTENT_LENGTH": 8 * 1024 * 1024,  # bytes of a request body
-    "MAX_STROKES": 512,  # strokes, or frames, of a drawing
+    "MAX_STROKES": MAX_PIECES,  # strokes, or frames, of a drawing
     "MAX_STROKE_POINTS": 10_000,  # points of one stroke
     "MAX_POINTS": 50_000,  # points of a drawing
     "MAX_PICTURE_SIDE": MAX_SIDE,  # pixels a side of a picture, decoded; at most as many as can be read at all

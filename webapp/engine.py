@@ -62,7 +62,9 @@ class Engine:
 
     def read_many(self, drawings: Sequence[tuple[Ink, Options]], budget: Budget) -> list[Reading | GroupsError]:
         """Reads several together; see `Recognizer.read_many`."""
-        return self.recognizer.read_many(drawings, budget)
+        readings = self.recognizer.read_many(drawings, budget)
+        self._answered_in = os.getpid()
+        return readings
 
     @property
     def answered(self) -> bool:

@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from werkzeug.wsgi import LimitedStream
 
 from model.reading.budget import OutOfTimeError
+from webapp.deadline import in_time
 from webapp.schemas.answers import Fault, Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -97,8 +98,8 @@ def _drain() -> None:
     most = _DRAINED_BODIES * current_app.config["MAX_CONTENT_LENGTH"]
     source = request.environ["wsgi.input"]
     stream: RawIOBase | IO[bytes]
-    # The answer is made already; more than that to read, or a caller that went away, changes nothing.
-    with suppress(Exception):
+    # The answer is made already; more than that to read, or a caller that is slow or went away, changes nothing.
+    with suppress(Exception), in_time(request, current_app.config["SEND_TIME"]):
         if request.environ.get("wsgi.input_terminated"):
             stream = LimitedStream(source, most, is_max=True)
         elif (request.content_length or 0) > current_app.config["MAX_CONTENT_LENGTH"]:

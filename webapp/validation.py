@@ -48,6 +48,17 @@ def check_order(times: list[float]) -> list[float]:
     return times
 
 
+def check_word(word: str) -> str:
+    """Gives back `word`.
+
+    Raises:
+        ValidationError: it has nothing but white space.
+    """
+    if not word.strip():
+        raise fault((), "must have a character that is no white space")
+    return word
+
+
 def decode_data_url(value: object) -> bytes:
     """The bytes in a picture's data URL; bytes, which only a bare picture's body can be, pass as they are.
 

@@ -67,7 +67,7 @@ def decode(
     Args:
         cuts: The hypotheses.
         scores: The classifier's scores of each.
-        knowledge: Where characters stand and what words look like.
+        knowledge: What is known of cuts, lines and words.
         alphabet: What may be answered; "auto" takes the best of digits, letters and both.
         lexicon: If given, the text must be one of these; where none has as many characters as any way through the
             lattice, every glyph is rejected.
@@ -128,7 +128,7 @@ def _in_lexicon(lattice: Lattice, knowledge: Knowledge, lexicon: Sequence[str], 
     answer, path, _ = words[0]
     place = reader.place(path.hypotheses)
     labels = []
-    for char, options in zip(answer.replace(" ", ""), reader.sure_labels(path.hypotheses), strict=True):
+    for char, options in zip("".join(answer.split()), reader.sure_labels(path.hypotheses), strict=True):
         same = sum(p for label, p in options if label is not None and label.lower() == char.lower())
         others = tuple(o for o in options if o[0] is None or o[0].lower() != char.lower())
         # the list knows what the glyph alone does not: no character is less sure than the word

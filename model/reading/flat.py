@@ -5,12 +5,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from model.reading.ink import Ink
+from model.reading.imagefile import shrunk
+from model.reading.ink import MAX_PIECES, Ink
 from model.reading.paper import read_page
-from model.reading.pictures import INK, SPECK, pen_width, shrunk, stroke_from_coverage
-
-_MOST_PIECES = 512
-"""Pieces of ink read from one flat image, the largest first: as many as the contract allows strokes."""
+from model.reading.pictures import INK, SPECK, pen_width, stroke_from_coverage
 
 _MOST_INK = 60_000
 """Pixels of pen way, in pen widths of a flat image, beyond which the whole image is read at half its size."""
@@ -36,7 +34,7 @@ def ink_from_image(data: bytes, pixel_ratio: float = 1.0) -> Ink:
     _, labels, boxes, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=8)
     strokes = []
     areas = boxes[:, cv2.CC_STAT_AREA]
-    largest = 1 + np.argsort(-areas[1:], kind="stable")[:_MOST_PIECES]
+    largest = 1 + np.argsort(-areas[1:], kind="stable")[:MAX_PIECES]
     chosen = largest[areas[largest] >= SPECK * pen * pen]
     for label in chosen[np.argsort(boxes[chosen, cv2.CC_STAT_LEFT], kind="stable")].tolist():
         x, y, width, height, _ = (int(v) for v in boxes[label])

@@ -18,6 +18,9 @@ _LEAST_CONTRAST = 30
 # What is wrong with a picture is the caller's to know; OpenCV would tell the log, once for each.
 cv2.utils.logging.setLogLevel(0)
 
+_MOST_SCANS = 64
+"""Passes over the whole picture that a JPEG file is decoded in at most: real ones have a dozen."""
+
 _JPEG_SIZE_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
@@ -107,8 +110,11 @@ def pixels_of(data: bytes) -> NDArray[np.uint8]:
     width, height = picture_size(data)
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
         raise PictureError(f"is {width} × {height} pixels; at least 1 and at most {MAX_SIDE} a side are allowed")
+    is_photo = data.startswith(b"\xff\xd8")
+    if is_photo and data.count(b"\xff\xda") > _MOST_SCANS:
+        raise PictureError(f"is a JPEG picture of more than {_MOST_SCANS} scans")
     # only a JPEG file is a photo, and only a picture read without opacity is turned
-    how = cv2.IMREAD_ANYCOLOR if data.startswith(b"\xff\xd8") else cv2.IMREAD_UNCHANGED
+    how = cv2.IMREAD_ANYCOLOR if is_photo else cv2.IMREAD_UNCHANGED
     # imdecode logs and returns nothing for some damage and raises for other
     try:
         decoded = cv2.imdecode(np.frombuffer(data, np.uint8), how)
@@ -146,3 +152,11 @@ def stretched(coverage: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if strongest < _LEAST_CONTRAST:
         return np.zeros_like(coverage)
     return coverage if strongest == 255 else np.asarray(cv2.convertScaleAbs(coverage, alpha=255 / strongest), np.uint8)
+
+
+def shrunk(coverage: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+    """A picture made smaller; as it is where `scale` is 1 or more."""
+    if scale >= 1:
+        return coverage
+    size = max(1, round(coverage.shape[1] * scale)), max(1, round(coverage.shape[0] * scale))
+    return np.asarray(cv2.resize(coverage, size, interpolation=cv2.INTER_AREA), np.uint8)

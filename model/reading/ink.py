@@ -17,6 +17,10 @@ Polyline = NDArray[np.float32]
 """Shape (n, 2), n ≥ 1: x and y in CSS pixels, origin top left, y down. One row alone is a dot."""
 
 
+MAX_PIECES = 512
+"""Strokes of a drawing, or pieces that it comes apart into, at most: what they cost grows with their square."""
+
+
 def way_along(path: NDArray[np.floating]) -> NDArray[np.float64]:
     """How far along a line each of its points lies: shape (n,), from 0."""
     return np.concatenate([[0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])

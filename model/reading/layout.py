@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
 import numpy as np
@@ -76,11 +77,11 @@ def words_of(boxes: Sequence[Box], lines: Sequence[int]) -> list[int]:
 
     Args:
         boxes: Of the glyphs, in reading order.
-        lines: The line of each glyph, never falling.
+        lines: The line of each glyph.
     """
     words: list[int] = []
-    for line in sorted(set(lines)):
-        members = [box for box, where in zip(boxes, lines, strict=True) if where == line]
+    for run in runs(lines):
+        members = boxes[run]
         heights = [box.height for box in members]
         height = max(median(heights), 0.5 * max(heights), 1e-6)
         gaps = _gaps(members)
@@ -92,6 +93,12 @@ def words_of(boxes: Sequence[Box], lines: Sequence[int]) -> list[int]:
             word += gap - usual > _SPACE * height
             words.append(word)
     return words
+
+
+def runs(of: Sequence[int]) -> list[slice]:
+    """The stretches of glyphs that share a line, or a word."""
+    starts = [i for i in range(len(of)) if i == 0 or of[i] != of[i - 1]]
+    return [slice(a, b) for a, b in pairwise([*starts, len(of)])]
 
 
 def _gaps(boxes: Sequence[Box]) -> list[float]:

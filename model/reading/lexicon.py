@@ -19,18 +19,18 @@ _CASE = 0.5
 def best_words(
     spelled: Sequence[tuple[Path, NDArray[np.float64]]], characters: Sequence[str], words: Sequence[str]
 ) -> list[tuple[str, Path, float]]:
-    """(word, path, log-score) of every word that some path can spell, best first; spaces do not matter.
+    """(word, path, log-score) of every word that some path can spell, best first; white space does not matter.
 
     Args:
         spelled: Ways through a lattice, each with the log-probability of each character for each of its glyphs:
             shape (glyphs, len(characters)).
         characters: Which characters.
-        words: At least one.
+        words: At least one, each with a character that is no white space.
     """
     by_length: dict[int, list[str]] = {}
     for word in dict.fromkeys(words):
-        by_length.setdefault(len(word.replace(" ", "")), []).append(word)
-    letters = sorted({c for word in words for c in word} - {" "})
+        by_length.setdefault(len("".join(word.split())), []).append(word)
+    letters = sorted({c for word in words for c in word if not c.isspace()})
     column = {letter: i for i, letter in enumerate(letters)}
     best: dict[str, tuple[float, Path]] = {}
     for path, rows in spelled:
@@ -38,7 +38,7 @@ def best_words(
         if not candidates:
             continue
         scores = np.column_stack([letter_score(rows, characters, letter) for letter in letters])  # (glyphs, letters)
-        codes = np.array([[column[c] for c in word if c != " "] for word in candidates])  # (words, glyphs)
+        codes = np.array([[column[c] for c in word if c in column] for word in candidates])  # (words, glyphs)
         totals = path.score + scores[np.arange(len(rows)), codes].sum(axis=1)
         for word, total in zip(candidates, totals.tolist(), strict=True):
             if word not in best or total > best[word][0]:

@@ -8,11 +8,13 @@ scaling, as the strokes of EMNIST are: stroke thickness is what an EMNIST classi
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model.reading.imagefile import shrunk
 from model.reading.ink import Box, Polyline, Stroke, StrokeImage
 
 SIDE = 28
@@ -36,6 +38,8 @@ _DETAIL = 160
 """Points of a path that are drawn; more can't be told apart in 80 pixels."""
 _FLAT = 0.5
 """Of those 80 pixels, by how much the line drawn may pass a point by: dense ink is drawn four times as fast."""
+_CANVAS = 2048
+"""Pixels of the longer side that pictures are laid over each other in at most."""
 _ENOUGH = 160
 """Pixels of the longer side beyond which a glyph is shrunk before anything else is done to it."""
 
@@ -110,10 +114,20 @@ def draw(paths: Iterable[Polyline], pen: float = PEN) -> NDArray[np.uint8]:
     return canvas
 
 
-def overlaid(images: Sequence[StrokeImage]) -> NDArray[np.uint8]:
-    """Pictures of strokes of one pixel ratio, laid over each other where they stand: shape (h, w), uint8, 0 to 255."""
+def overlaid(images: Sequence[StrokeImage]) -> tuple[NDArray[np.uint8], float]:
+    """Pictures of strokes of one pixel ratio, laid over each other where they stand.
+
+    Returns:
+        Shape (h, w), uint8, 0 to 255, the longer side 2048 pixels at most; and its pixels per CSS pixel.
+    """
     ratio = images[0].pixel_ratio
     x, y = min(image.x for image in images), min(image.y for image in images)
+    right = max(image.x + image.coverage.shape[1] / ratio for image in images)
+    bottom = max(image.y + image.coverage.shape[0] / ratio for image in images)
+    scale = _CANVAS / max((right - x) * ratio, (bottom - y) * ratio)
+    if scale < 1:  # small pictures may stand far apart
+        images = [replace(image, coverage=shrunk(image.coverage, scale)) for image in images]
+        ratio *= scale
     corners = [(round((image.x - x) * ratio), round((image.y - y) * ratio)) for image in images]
     width = max(left + image.coverage.shape[1] for (left, _), image in zip(corners, images, strict=True))
     height = max(top + image.coverage.shape[0] for (_, top), image in zip(corners, images, strict=True))
@@ -122,7 +136,7 @@ def overlaid(images: Sequence[StrokeImage]) -> NDArray[np.uint8]:
         h, w = image.coverage.shape
         window = canvas[top : top + h, left : left + w]
         np.maximum(window, image.coverage, out=window)
-    return canvas
+    return canvas, ratio
 
 
 def glyph_picture(strokes: Sequence[Stroke]) -> NDArray[np.float32]:
@@ -138,13 +152,10 @@ def glyph_picture(strokes: Sequence[Stroke]) -> NDArray[np.float32]:
     longest = max(box.width, box.height)
     if len(images) < len(strokes) or longest <= DOT or images[0].pen * BOX < FINE * longest:
         return normalize(draw(paths))
-    image = overlaid(images)
+    image, ratio = overlaid(images)
     scale = min(1.0, _ENOUGH / max(image.shape))
-    if scale < 1:
-        size = max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))
-        image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
     excess = images[0].pen - BROAD * longest / BOX  # CSS pixels
-    return normalize(_worn(image, round(excess * images[0].pixel_ratio * scale)))
+    return normalize(_worn(shrunk(image, scale), round(excess * ratio * scale)))
 
 
 def _worn(image: NDArray[np.uint8], excess: int) -> NDArray[np.uint8]:

@@ -14,10 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.reading.imagefile import coverage_of, pixels_of, stretched
-from model.reading.ruling import without_rules
-
-Coverage = NDArray[np.uint8]
-"""Shape (h, w), 0 background to 255 ink."""
+from model.reading.ruling import Coverage, without_rules
 
 _MOST_SIDE = 1600
 """Pixels a side that a photo is shrunk to: finer detail is noise."""

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.reading.imagefile import PictureError, decode
+from model.reading.imagefile import PictureError, decode, shrunk
 from model.reading.ink import Ink, Polyline, Stroke, StrokeImage
 from model.reading.skeleton import thin, trace
 
@@ -144,14 +144,6 @@ def cut_columns(mask: NDArray[np.bool_], pen: float) -> list[int]:
 def _by_column(picture: NDArray[np.uint8]) -> NDArray[np.int32]:
     """The sum of each column."""
     return np.asarray(cv2.reduce(picture, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[0], np.int32)
-
-
-def shrunk(coverage: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
-    """A picture made smaller; as it is where `scale` is 1 or more."""
-    if scale >= 1:
-        return coverage
-    size = max(1, round(coverage.shape[1] * scale)), max(1, round(coverage.shape[0] * scale))
-    return np.asarray(cv2.resize(coverage, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def pen_width(mask: NDArray[np.bool_]) -> float:

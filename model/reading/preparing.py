@@ -71,7 +71,7 @@ def prepare(ink: Ink, options: Options, budget: Budget) -> Prepared:
     clock = Clock()
     whole, unit = in_pixels(ink)
     ink = whole if options.groups is not None else torn_apart(whole)
-    cuts = segment(ink) if options.groups is None else as_grouped(ink, _positions(ink, options.groups))
+    cuts = segment(ink, budget) if options.groups is None else as_grouped(ink, _positions(ink, options.groups))
     glyphs = _drawn(ink, cuts, clock, budget)
     return Prepared(whole, ink, unit, options, cuts, glyphs, clock.laps)
 
@@ -94,7 +94,7 @@ def take_apart(prepared: Prepared, doubted: Collection[int], laps: Laps, budget:
     ink = torn_apart(prepared.whole, doubted)
     if len(ink.strokes) == len(prepared.ink.strokes):
         return None
-    cuts = segment(ink)
+    cuts = segment(ink, budget)
     glyphs = _drawn(ink, cuts, clock, budget)
     return replace(prepared, ink=ink, cuts=cuts, glyphs=glyphs, laps=added(laps, clock.laps))
 

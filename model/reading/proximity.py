@@ -10,6 +10,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
+from model.reading.budget import UNBOUNDED, Budget
 from model.reading.ink import Polyline, Stroke, evenly, way_along
 
 FAR = 1.0
@@ -50,8 +51,12 @@ class Proximity:
         return self.usual is not None
 
     @classmethod
-    def of(cls, strokes: Sequence[Stroke], height: float) -> Proximity:
-        """Measures strokes, in their order; `height` is the line's, CSS pixels."""
+    def of(cls, strokes: Sequence[Stroke], height: float, budget: Budget = UNBOUNDED) -> Proximity:
+        """Measures strokes, in their order; `height` is the line's, CSS pixels.
+
+        Raises:
+            OutOfTimeError: the budget was spent.
+        """
         boxes = [stroke.box for stroke in strokes]
         sides = np.array([(box.x, box.right) for box in boxes]).reshape(-1, 2) / height
         width = np.maximum(sides[:, 1] - sides[:, 0], _THIN)
@@ -60,7 +65,7 @@ class Proximity:
         narrower = np.minimum(width[:, None], width)
         usual = usual_pause(strokes)
         return cls(
-            _distances(strokes, common, height),
+            _distances(strokes, common, height, budget),
             np.clip(common / narrower, 0, 1).astype(np.float32),
             np.array([_lift(strokes, i, usual) for i in range(len(strokes))], np.float32),
             usual,
@@ -86,12 +91,17 @@ def _lift(strokes: Sequence[Stroke], at: int, usual: float | None) -> float:
     return float(np.log(np.clip((after.start - before.end) / usual, *_LIFTS)))
 
 
-def _distances(strokes: Sequence[Stroke], common: NDArray[np.float64], height: float) -> NDArray[np.float32]:
-    """Between strokes whose boxes come near across; the others are far."""
+def _distances(
+    strokes: Sequence[Stroke], common: NDArray[np.float64], height: float, budget: Budget
+) -> NDArray[np.float32]:
+    """Between strokes whose boxes come near; the others are far."""
     points = [_spread(stroke.paths, height) for stroke in strokes]
     distance = np.full((len(strokes), len(strokes)), FAR, np.float32)
     np.fill_diagonal(distance, 0)
-    for i, j in zip(*np.nonzero(np.triu(common > -FAR, 1)), strict=True):
+    rows = np.array([(stroke.box.y, stroke.box.bottom) for stroke in strokes]).reshape(-1, 2) / height
+    between = np.maximum(rows[:, None, 0], rows[:, 0]) - np.minimum(rows[:, None, 1], rows[:, 1])
+    near = np.triu((common > -FAR) & (between < FAR), 1)
+    for i, j in budget.over(zip(*np.nonzero(near), strict=True)):
         apart = points[i][:, None] - points[j][None]
         least = np.sqrt(np.einsum("ijk,ijk->ij", apart, apart).min())
         distance[i, j] = distance[j, i] = min(float(least), FAR)

@@ -77,19 +77,20 @@ def _without_level_rules(coverage: Coverage, most: float, turned: bool) -> tuple
     rules = _find(thin >= _FAINT, half)
     if rules is None:
         return coverage, 0.0
-    rows = np.rint(rules.rows[:, None] + rules.slope * np.arange(coverage.shape[1])).astype(int)  # (lines, w)
-    around = rows[..., None] + np.arange(-half, half + 1)  # (lines, w, window)
-    inside = (around >= 0) & (around < coverage.shape[0])
-    columns = np.broadcast_to(np.arange(coverage.shape[1])[:, None], around.shape)
-    window = np.where(inside, thin[np.clip(around, 0, coverage.shape[0] - 1), columns], 0)
-    ridge = window.max(axis=2)
-    level = float(np.median(ridge[ridge >= _FAINT]))
+    # line by line: all windows together would take many times the picture's memory
+    windows = [_Window.along(rules, line, half, thin.shape) for line in range(len(rules.rows))]
+    ridges = [window.of(thin).max(axis=0) for window in windows]
+    level = float(np.median(np.concatenate([ridge[ridge >= _FAINT] for ridge in ridges])))
     if level > most and (turned or len(rules.rows) < _MANY):
         return coverage, 0.0
-    height = round(float(np.median((window >= level / 2).sum(axis=2)[ridge >= _FAINT])))
+    heights = [
+        (window.of(thin) >= level / 2).sum(axis=0)[ridge >= _FAINT]
+        for window, ridge in zip(windows, ridges, strict=True)
+    ]
     near = np.zeros(coverage.shape, bool)
-    near[around[inside], columns[inside]] = True
-    return _erased(coverage, near, level, height), level
+    for window in windows:
+        window.mark(near)
+    return _erased(coverage, near, level, round(float(np.median(np.concatenate(heights))))), level
 
 
 def _erased(coverage: Coverage, near: NDArray[np.bool_], level: float, height: int) -> Coverage:
@@ -116,6 +117,37 @@ class _Rules:
 
     rows: NDArray[np.float64]
     slope: float
+
+
+@dataclass(frozen=True)
+class _Window:
+    """The pixels around one line.
+
+    Attributes:
+        rows: The line's row in each column, int32: shape (w,).
+        half: Rows above it, and below it, that count as around it.
+    """
+
+    rows: NDArray[np.int32]
+    half: int
+
+    @classmethod
+    def along(cls, rules: _Rules, line: int, half: int, shape: tuple[int, ...]) -> _Window:
+        return cls(np.rint(rules.rows[line] + rules.slope * np.arange(shape[1])).astype(np.int32), half)
+
+    def of(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """What a picture shows there, 0 beyond its edge: shape (window, w)."""
+        around, inside, columns = self._places(picture.shape)
+        return np.where(inside, picture[np.clip(around, 0, len(picture) - 1), columns], np.uint8(0))
+
+    def mark(self, mask: NDArray[np.bool_]) -> None:
+        """Sets all of it in a mask."""
+        around, inside, columns = self._places(mask.shape)
+        mask[around[inside], columns[inside]] = True
+
+    def _places(self, shape: tuple[int, ...]) -> tuple[NDArray[np.int32], NDArray[np.bool_], NDArray[np.int64]]:
+        around = self.rows + np.arange(-self.half, self.half + 1, dtype=np.int32)[:, None]
+        return around, (around >= 0) & (around < shape[0]), np.broadcast_to(np.arange(shape[1]), around.shape)
 
 
 def _find(thin: NDArray[np.bool_], half: int) -> _Rules | None:

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from model.reading.budget import UNBOUNDED, Budget
 from model.reading.grouping import Groups, Primitive
 from model.reading.ink import Box, Ink, Stroke
 from model.reading.layout import line_height, lines_of, pieces
@@ -69,17 +70,21 @@ class Cuts:
 _NOTHING = Cuts((), 0, 0.0, Proximity.of((), 1.0))
 
 
-def segment(ink: Ink) -> Cuts:
-    """The competing cuts of a drawing, line by line from left to right, whatever the order it was drawn in."""
+def segment(ink: Ink, budget: Budget = UNBOUNDED) -> Cuts:
+    """The competing cuts of a drawing, line by line from left to right, whatever the order it was drawn in.
+
+    Raises:
+        OutOfTimeError: the budget was spent.
+    """
     if not ink.strokes:
         return _NOTHING
     height = line_height(ink.strokes)
     primitives = sorted(_primitives(ink, height), key=lambda p: (p.line, p.centre))
-    proximity = Proximity.of(ink.strokes, height)
+    proximity = Proximity.of(ink.strokes, height, budget)
     groups = Groups(primitives, proximity, height)
     found = [
         _hypothesis(ink, members, [primitives[i] for i in members], height, proximity.usual)
-        for first in range(len(primitives))
+        for first in budget.over(range(len(primitives)))
         for members in groups.beginning_with(first)
     ]
     return Cuts(tuple(found), len(primitives), height, proximity)

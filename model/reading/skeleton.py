@@ -83,10 +83,15 @@ def _with_lost_dots(lines: NDArray[np.bool_], mask: NDArray[np.bool_]) -> NDArra
     count, labels = cv2.connectedComponents(mask.view(np.uint8), connectivity=8)
     seen = np.zeros(count, np.bool_)
     seen[labels[lines]] = True
-    for label in np.flatnonzero(~seen[1:]) + 1:
-        rows, columns = np.nonzero(labels == label)
-        nearest = np.hypot(columns - columns.mean(), rows - rows.mean()).argmin()
-        lines[rows[nearest], columns[nearest]] = True
+    # all at once: a picture may be full of such squares
+    rows, columns = np.nonzero(mask & ~seen[labels])
+    of = labels[rows, columns]
+    size = np.maximum(np.bincount(of, minlength=count), 1)
+    middle = [np.bincount(of, at, count) / size for at in (rows, columns)]
+    away = np.hypot(rows - middle[0][of], columns - middle[1][of])
+    order = np.lexsort((away, of))
+    nearest = order[np.unique(of[order], return_index=True)[1]]
+    lines[rows[nearest], columns[nearest]] = True
     return lines
 
 

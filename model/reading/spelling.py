@@ -6,7 +6,6 @@ import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import pairwise
 from math import prod
 
 import numpy as np
@@ -17,7 +16,7 @@ from model.reading.alphabet import REJECTED
 from model.reading.joins import Joins
 from model.reading.language import LETTERS, Language
 from model.reading.lattice import Lattice, Path, softmax
-from model.reading.layout import words_of
+from model.reading.layout import runs, words_of
 from model.reading.line import Line
 
 _SEGMENTATIONS = 6
@@ -58,11 +57,6 @@ class Place:
             parts.append(label or REJECTED)
         return "".join(parts)
 
-    def runs(self, of: Sequence[int]) -> list[slice]:
-        """The stretches of glyphs that share a line or a word."""
-        starts = [i for i in range(len(of)) if i == 0 or of[i] != of[i - 1]]
-        return [slice(a, b) for a, b in pairwise([*starts, len(of)])]
-
 
 class Reader:
     """The ways through one lattice, spelled.
@@ -98,8 +92,12 @@ class Reader:
     @property
     def score(self) -> float:
         """Log-score of its best way; they are only spelled for that where spelling bears on it."""
-        settled = self.lattice.alphabet in ("digits", "alphanumeric")
-        return (self._unspelled if settled else self.paths)[0].score
+        return (self.paths if self._spells_words else self._unspelled)[0].score
+
+    @property
+    def _spells_words(self) -> bool:
+        """Whether its letters may make words, by which the score of a way gains."""
+        return self._words and self.lattice.alphabet not in ("digits", "alphanumeric")
 
     def _spelled(self, path: Path) -> Path:
         """Settles the labels along a path; the path gains by spelling what looks like a word."""
@@ -109,19 +107,18 @@ class Reader:
         if lattice.alphabet != "digits":
             place, boxes = self.place(path.hypotheses), [lattice.cuts.hypotheses[h].box for h in chosen]
             lines = [
-                self._knowledge.line.settle(rows[run], lattice.characters, boxes[run])
-                for run in place.runs(place.lines)
+                self._knowledge.line.settle(rows[run], lattice.characters, boxes[run]) for run in runs(place.lines)
             ]
             rows = np.concatenate([rows[:0], *lines])
             self._placed[path.hypotheses] = rows.copy()
-            for run in place.runs(place.words):
+            for run in runs(place.words):
                 if not self._words or run.stop - run.start == 1:
                     continue
-                if lattice.alphabet == "alphanumeric":
-                    rows[run] = kinds.weigh(rows[run], lattice.characters)
-                else:
+                if self._spells_words:
                     rows[run], gain = self._worded(rows[run])
                     bonus += gain
+                else:
+                    rows[run] = kinds.weigh(rows[run], lattice.characters)
         self._rows[path.hypotheses] = rows
         language = lattice.weights.language * bonus
         return Path(path.hypotheses, path.score + language, language)

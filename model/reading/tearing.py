@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from model.reading.fragments import fragments
-from model.reading.ink import Ink, Stroke, StrokeImage
+from model.reading.ink import MAX_PIECES, Ink, Stroke, StrokeImage
 from model.reading.layout import line_height
 from model.reading.pictures import INK, cut_columns, on_canvas, stroke_from_coverage
 
@@ -38,9 +38,6 @@ eight, one in ten strings of them more than eleven."""
 _DASH = 5.0
 """Height, in pen widths, up to which a piece is a dash or a dot however wide."""
 
-_MOST = 512
-"""Pieces in all beyond which strokes are left whole, as many as the contract allows strokes: what they cost grows with
-their square."""
 
 _LARGEST = 4_000_000
 """Pixels of the box around a piece beyond which it is left whole: taking it apart takes thirty bytes for each."""
@@ -64,7 +61,7 @@ def torn_apart(ink: Ink, doubted: Container[int] = ()) -> Ink:
     height = line_height(ink.strokes)
     pieces: list[Stroke] = []
     for place, stroke in enumerate(ink.strokes):
-        room = _MOST - len(pieces) - (len(ink.strokes) - 1 - place)
+        room = MAX_PIECES - len(pieces) - (len(ink.strokes) - 1 - place)
         torn = _torn(stroke, height, place in doubted) if room > 1 else [stroke]
         pieces += torn if len(torn) <= room else [stroke]
     return Ink(tuple(pieces))

@@ -93,3 +93,12 @@ def test_any_bytes_are_read_or_refused(body: bytes, start: bytes) -> None:
     except PictureError:
         return
     assert coverage.ndim == 2
+
+
+def test_a_jpeg_of_endless_scans_is_refused_unread() -> None:
+    _, encoded_ = cv2.imencode(".jpg", stroke_on(255, 0), [cv2.IMWRITE_JPEG_PROGRESSIVE, 1])
+    data = encoded_.tobytes()
+    assert decode(data).any()
+    last = data.rindex(b"\xff\xda")
+    with pytest.raises(PictureError, match="scans"):
+        decode(data[:last] + data[last:-2] * 100 + data[-2:])

@@ -62,3 +62,8 @@ def test_words_are_counted_through_all_lines() -> None:
 
 def test_no_glyphs_no_words() -> None:
     assert words_of([], []) == []
+
+
+def test_glyphs_in_any_order_are_words_of_their_own_lines() -> None:
+    boxes = [Box(0, 0, 30, 60), Box(0, 100, 30, 60), Box(40, 0, 30, 60)]
+    assert words_of(boxes, [0, 1, 0]) == [0, 1, 2]

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.benchmarks.specimens import digit_paths, write
-from model.reading.ink import Stroke
-from model.reading.normalize import BOX, SIDE, draw, glyph_picture, normalize
+from model.reading.ink import Stroke, StrokeImage
+from model.reading.normalize import BOX, SIDE, draw, glyph_picture, normalize, overlaid
 from model.training.forms import FORMS
 
 
@@ -71,3 +71,14 @@ def test_a_picture_of_a_stroke_looks_like_its_points(digit: str) -> None:
     near = cv2.dilate((drawn > 0.1).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     assert not (seen[~near] > 0.3).any()
     assert (seen[drawn > 0.9] > 0.1).mean() > 0.6
+
+
+def test_pictures_far_apart_are_laid_together_small() -> None:
+    full = np.full((500, 500), 255, np.uint8)
+    near, far = (StrokeImage(full, x, 0.0, 1.0, 300.0) for x in (0.0, 30_000.0))
+    image, ratio = overlaid([near, far])
+    assert max(image.shape) <= 2050
+    assert ratio == pytest.approx(2048 / 30_500)
+    assert [int(image[:, side].max()) for side in (5, -5)] == [255, 255]
+    assert overlaid([near])[0] is not full
+    assert (overlaid([near])[0] == full).all()

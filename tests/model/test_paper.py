@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import cv2
 import numpy as np
 import pytest
@@ -142,3 +144,14 @@ def test_empty_squared_paper_says_nothing() -> None:
     page = np.full((300, 480, 3), 240, np.uint8)
     page[20::40] = page[:, 20::40] = (200, 150, 120)
     assert not (read_page(png(page)).coverage >= INK).any()
+
+
+def test_a_page_full_of_lines_takes_little_memory() -> None:
+    grid = np.zeros((2000, 2000), np.uint8)
+    grid[::70] = grid[:, ::70] = 255
+    tracemalloc.start()
+    try:
+        without_rules(grid)
+        assert tracemalloc.get_traced_memory()[1] < 16 * grid.size
+    finally:
+        tracemalloc.stop()

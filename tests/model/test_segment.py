@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.benchmarks.specimens import timed, write
+from model.reading.budget import Budget, OutOfTimeError
 from model.reading.grouping import MAX_STROKES
 from model.reading.ink import Ink, Stroke
 from model.reading.segment import as_grouped, segment
@@ -92,3 +93,8 @@ def test_any_ink_can_be_explained(drawing: list[list[tuple[float, float]]]) -> N
     for hypothesis in cuts.hypotheses:
         assert len(hypothesis.primitives) <= MAX_STROKES
         assert hypothesis.gap >= 0
+
+
+def test_a_drawing_that_takes_too_long_to_cut_is_given_up() -> None:
+    with pytest.raises(OutOfTimeError):
+        segment(write("2048"), Budget.seconds(-1))

@@ -89,3 +89,13 @@ def test_every_pixel_of_a_skeleton_is_near_a_path(seed: int) -> None:
     rows, columns = np.nonzero(lines)
     distance = np.hypot(columns[:, None] - paths[:, 0], rows[:, None] - paths[:, 1]).min(axis=1)
     assert distance.max() <= 1.5
+
+
+def test_many_squares_each_keep_a_pixel() -> None:
+    mask = np.zeros((900, 900), bool)
+    for row in (0, 1):
+        for column in (0, 1):
+            mask[row::4, column::4] = True
+    lines = thin(mask)  # as many pieces as this would take a minute, one by one
+    assert not (lines & ~mask).any()
+    assert lines.sum() == pieces(mask) == 225**2

@@ -150,6 +150,7 @@ def test_options_of_a_picture_stand_in_the_query(noting_client: FlaskClient, not
         ({"strokes": [], "height": "300"}, "#/height", "number"),
         ({"strokes": [], "lexicon": []}, "#/lexicon", "1"),
         ({"strokes": [], "lexicon": [""]}, "#/lexicon/0", "1"),
+        ({"strokes": [], "lexicon": ["a", " \n"]}, "#/lexicon/1", "white space"),
         ({"strokes": [], "lexicon": ["a", 1]}, "#/lexicon/1", "string"),
         ({"strokes": [], "include": ["weights"]}, "#/include/0", "pictures"),
         ({"strokes": [], "include": "pictures"}, "#/include", "list"),

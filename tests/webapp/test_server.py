@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -220,3 +221,15 @@ def test_workers_that_are_replaced_lose_nobody() -> None:
         assert found.statuses == {200: 80}
         assert found.lost == 0
         assert set(running.workers()) != before
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/api/v1/model", f"{RECOGNIZE}?alphabet=digits"])
+def test_who_sends_nothing_more_is_let_go_whatever_was_asked(path: str) -> None:
+    with serving(workers=1, GLYPHLINE_SEND_TIME="1.0") as running, ExitStack() as held:
+        for _ in range(12):  # more than the worker has threads
+            slow = held.enter_context(socket.create_connection(("127.0.0.1", running.port), timeout=30))
+            slow.sendall(
+                f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                "Content-Length: 1000000\r\n\r\n{".encode()
+            )
+        assert call(running.port, "GET", "/healthz")[0] == 200

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from model.formats.body import FORMS
 from model.reading.alphabet import AlphabetChoice
@@ -22,7 +31,7 @@ from webapp.schemas.base import (
     few_enough,
     limits_of,
 )
-from webapp.validation import Loc, fault
+from webapp.validation import Loc, check_word, fault
 
 
 class PointStroke(Strict):
@@ -93,7 +102,7 @@ Stroke = Annotated[
     Annotated[PointStroke, Tag("points")] | Annotated[PictureStroke, Tag("picture")],
     Discriminator(_stroke_form),
 ]
-Word = Annotated[str, Field(min_length=1, max_length=200)]
+Word = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(check_word)]
 Group = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1, fail_fast=True)]
 
 
