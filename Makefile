@@ -11,6 +11,10 @@ TEST := .venv-test/bin
 # Two at a time: more would each hold a TensorFlow and a browser. A file stays together, as what its tests share is dear.
 SIDE_BY_SIDE := --numprocesses 2 --dist loadfile
 
+# What takes long: a browser, other languages, TensorFlow, whole servers, folders and kills.
+LONG := browser clients notebooks test_deploy.py webapp/test_server.py webapp/test_hostile.py webapp/test_memory.py webapp/test_properties.py \
+	$(patsubst %,model/test_%.py,architectures bench evaluate export folders learn_online mixture official recognizer serving_keras train)
+
 # One line for every lock file: resolved for all platforms, hashes of the public files, no address and no path recorded.
 LOCK := uv pip compile pyproject.toml --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
@@ -29,8 +33,8 @@ serve: .venv/installed ## serve the page and the API at http://HOST:PORT (127.0.
 test: .venv-test/installed chromium lint ## lint, types and every test, in a real browser too
 	$(TEST)/python -m pytest -q $(SIDE_BY_SIDE)
 
-quick: .venv-test/installed lint ## the same without the browser
-	$(TEST)/python -m pytest -q $(SIDE_BY_SIDE) --ignore=tests/browser
+quick: .venv-test/installed lint ## the same without what takes long: half a minute
+	$(TEST)/python -m pytest -q $(SIDE_BY_SIDE) $(addprefix --ignore=tests/,$(LONG))
 
 lint: .venv-test/installed ## style and types
 	$(TEST)/ruff check .

@@ -8,25 +8,23 @@ from collections.abc import Iterable
 
 from model.benchmarks.drawings import shown
 from model.benchmarks.tally import Outcome, touches
-from model.reading.alphabet import AlphabetChoice
 from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
 from model.training.inkdata import InkSample
 
 
 def measure(
-    recognizer: Recognizer, samples: Iterable[InkSample], alphabet: AlphabetChoice, forms: Iterable[str]
+    recognizer: Recognizer, samples: Iterable[InkSample], options: Options, forms: Iterable[str]
 ) -> dict[str, list[Outcome]]:
     """Reads every sample in every form: the outcomes by form, in the samples' order.
 
     Args:
         recognizer: What is measured.
         samples: Drawings with their truth.
-        alphabet: What the reader is told.
+        options: What the reader is told.
         forms: Of `FORMS`; making the form is not timed.
     """
     outcomes: dict[str, list[Outcome]] = defaultdict(list)
-    options = Options(alphabet=alphabet)
     forms = list(forms)
     for sample in samples:
         touching = touches(sample)

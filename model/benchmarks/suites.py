@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -87,6 +87,14 @@ SUITES = {
     "drawings": Suite("auto", _drawings),
     "junk": Suite("auto", lambda _: list(junk(_COMPOSED // 2, np.random.default_rng(_SEED)))),
 }
+
+
+def lexicon_of(samples: Sequence[InkSample], others: Iterable[str], size: int) -> tuple[str, ...]:
+    """A word list with the texts of all samples, and as many of the others, evenly picked, as make up its size."""
+    texts = dict.fromkeys(sample.text for sample in samples)
+    rest = [word for word in dict.fromkeys(others) if word not in texts]
+    wanted = max(0, min(size - len(texts), len(rest)))
+    return (*texts, *(rest[i * len(rest) // wanted] for i in range(wanted)))
 
 
 def load_suite(data: Path, suite: Suite, most: int | None) -> list[InkSample]:

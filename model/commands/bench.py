@@ -13,13 +13,14 @@ from tqdm import tqdm
 from model.benchmarks.reading import measure
 from model.benchmarks.serving_page import table, update
 from model.benchmarks.speed import measure_speed
-from model.benchmarks.suites import SUITES, load_suite
+from model.benchmarks.suites import SUITES, lexicon_of, load_suite
 from model.benchmarks.tally import Outcome, Row, figures, grouped
 from model.benchmarks.worst import worst_page
 from model.commands import bench_read
 from model.commands.parsing import Commands, command
 from model.reading.alphabet import ALPHABETS
 from model.reading.classify import WEIGHTS
+from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
 from model.training.forms import FORMS
 
@@ -29,6 +30,7 @@ _PAGE = _ROOT / "docs" / "performance.md"
 _IMAGES = _ROOT / "docs" / "images"
 _COLUMNS = ("exact", "any_case", "cer", "cut", "f1", "lattice", "answered", "confidence", "calibration")
 _PART_COLUMNS = ("exact", "any_case", "cut", "f1", "lattice", "answered")
+_LEXICON = 2000
 _STAGES = ("segment", "normalize", "classify", "text", "p50")
 
 
@@ -37,11 +39,15 @@ def _reading(args: argparse.Namespace) -> None:
     rows: list[dict[str, object]] = []
     parts: list[str] = []
     misread: list[tuple[str, str, Outcome]] = []
+    words = args.lexicon.read_text(encoding="utf-8").split() if args.lexicon else None
     _head("set", "form", "n", *_COLUMNS, *(f"{stage}, ms" for stage in _STAGES[:-1]), "total, ms")
     for name in args.set or SUITES:
         suite = SUITES[name]
-        progress = tqdm(load_suite(args.data, suite, args.max), desc=name, unit="drawing", leave=False)
-        measured = measure(recognizer, progress, args.alphabet or suite.alphabet, args.form or FORMS)
+        samples = load_suite(args.data, suite, args.max)
+        lexicon = lexicon_of(samples, words, _LEXICON) if words else None
+        options = Options(alphabet=args.alphabet or suite.alphabet, lexicon=lexicon)
+        progress = tqdm(samples, desc=name, unit="drawing", leave=False)
+        measured = measure(recognizer, progress, options, args.form or FORMS)
         for form, outcomes in measured.items():
             row, by = figures(outcomes), grouped(outcomes)
             rows.append({"set": name, "form": form, **row, "by": by})
@@ -121,6 +127,12 @@ def add(commands: Commands) -> None:
     reading.add_argument("--form", action="append", choices=list(FORMS), help="only this form (may be repeated)")
     reading.add_argument(
         "--alphabet", choices=["auto", *ALPHABETS], help="what the reader is told, instead of the set's"
+    )
+    reading.add_argument(
+        "--lexicon",
+        type=Path,
+        metavar="FILE",
+        help=f"read with a list of {_LEXICON:,} words: those that were written, and others of this file",
     )
     reading.add_argument("--max", type=int, help="at most so many drawings a set")
     reading.add_argument("--errors", type=int, default=0, help="print so many misread drawings of each")

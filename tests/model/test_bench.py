@@ -14,9 +14,10 @@ from model.__main__ import main
 from model.benchmarks.drawings import DRAWINGS, breaking, nothing, shown, straight
 from model.benchmarks.reading import measure
 from model.benchmarks.specimens import HAND, write
-from model.benchmarks.suites import SUITES, load_suite
+from model.benchmarks.suites import SUITES, lexicon_of, load_suite
 from model.benchmarks.tally import Outcome, calibration_error, edit_distance, figures, grouped, touches
 from model.benchmarks.worst import worst_page
+from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
 from model.training.forms import FORMS
 from model.training.inkdata import InkSample, is_validation
@@ -28,7 +29,7 @@ def number(text: str = "2048", groups: tuple[tuple[int, ...], ...] = ((0,), (1,)
 
 
 def outcomes(recognizer: Recognizer, *samples: InkSample, form: str = "points") -> list[Outcome]:
-    return measure(recognizer, samples, "digits", [form])[form]
+    return measure(recognizer, samples, Options("digits"), [form])[form]
 
 
 def test_edits_are_counted() -> None:
@@ -151,3 +152,11 @@ def test_the_command_prints_records_and_shows(data: Path, tmp_path: Path, capsys
     assert "| composed-numbers | points | 6 | " in printed
     assert "| junk | points | drawing doodle | 3 | " in printed
     assert (worst / "index.html").read_text().startswith("<!doctype html>")
+
+
+def test_a_lexicon_holds_what_was_written_and_others_up_to_its_size() -> None:
+    others = [f"word{i}" for i in range(1000)]
+    words = lexicon_of([number(), replace(number(), text="7"), replace(number(), text="word3")], others, 100)
+    assert {"2048", "7", "word3"} <= set(words)
+    assert len(words) == len(set(words)) == 100
+    assert lexicon_of([number()], others[:5], 100) == ("2048", *others[:5])
