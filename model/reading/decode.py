@@ -23,6 +23,12 @@ make up for more."""
 _FAINT = 4.6
 """The same once its score is known: its texts would have a hundredth of the whole, and are left out."""
 
+_ALIKE = str.maketrans("oliszgqb", "01152996")
+"""Letters that may be drawn as these digits are."""
+
+_DOUBTED = 6
+"""Texts of each way through that tell how doubtful a drawing is."""
+
 _LEAST = 1e-9
 """Probability of a text that less counts as."""
 
@@ -94,7 +100,7 @@ def decode(
     heard = [(reader, share) for reader, share in zip(readers, shares.tolist(), strict=True) if share]
     chosen = readers.pop(int(np.argmax(totals)))
     best = chosen.paths[0].hypotheses
-    likeliest = max(_texts(heard, texts).values())
+    likeliest = _likeliest(_texts(heard, _DOUBTED))
     writing = chosen.lattice.log_writing(best, math.log(max(likeliest, _LEAST)))
     labels = chosen.sure_labels(best, writing)
     # the answer is spelled by the best way through, so that glyphs and text agree
@@ -113,6 +119,16 @@ def _texts(heard: Sequence[tuple[Reader, float]], count: int, writing: float = 0
             # added up, shares may come to a little more than 1
             spelled[text] = min(spelled.get(text, 0.0) + share * probability, 1.0)
     return spelled
+
+
+def _likeliest(texts: dict[str, float]) -> float:
+    """Probability of the likeliest text, whatever its case and which of two look-alikes it has: that is no doubt
+    about its being writing."""
+    alike: dict[str, float] = {}
+    for text, p in texts.items():
+        folded = text.lower().translate(_ALIKE)
+        alike[folded] = alike.get(folded, 0.0) + p
+    return max(alike.values())
 
 
 def _in_lexicon(lattice: Lattice, knowledge: Knowledge, lexicon: Sequence[str], texts: int) -> Decoded:
