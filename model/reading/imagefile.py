@@ -18,6 +18,9 @@ _LEAST_CONTRAST = 30
 # What is wrong with a picture is the caller's to know; OpenCV would tell the log, once for each.
 cv2.utils.logging.setLogLevel(0)
 
+_JPEG = b"\xff\xd8"
+_REDUCED = {2: cv2.IMREAD_REDUCED_COLOR_2, 4: cv2.IMREAD_REDUCED_COLOR_4, 8: cv2.IMREAD_REDUCED_COLOR_8}
+
 _MOST_SCANS = 64
 """Passes over the whole picture that a JPEG file is decoded in at most: real ones have a dozen."""
 
@@ -45,7 +48,7 @@ def picture_size(data: bytes) -> tuple[int, int]:
     try:
         if data.startswith(b"\x89PNG\r\n\x1a\n") and data[12:16] == b"IHDR":
             width, height = struct.unpack(">II", data[16:24])
-        elif data.startswith(b"\xff\xd8"):
+        elif data.startswith(_JPEG):
             width, height = _jpeg_size(data)
         elif data[:4] == b"RIFF" and data[8:12] == b"WEBP":
             width, height = _webp_size(data)
@@ -98,8 +101,25 @@ def decode(data: bytes) -> NDArray[np.uint8]:
     return coverage_of(pixels_of(data))
 
 
-def pixels_of(data: bytes) -> NDArray[np.uint8]:
+def reduction(data: bytes, enough: int) -> int:
+    """By how much decoding may shrink a picture whose longer side then still has `enough` pixels: 1, 2, 4 or 8.
+
+    Only JPEG files can be decoded smaller than they are, which takes a part of the time and the memory.
+
+    Raises:
+        PictureError: as `picture_size` does.
+    """
+    longest = max(picture_size(data))
+    fitting = [by for by in _REDUCED if longest >= by * enough] if data.startswith(_JPEG) else []
+    return max(fitting, default=1)
+
+
+def pixels_of(data: bytes, by: int = 1) -> NDArray[np.uint8]:
     """Decodes a picture; a photo that says how the camera was held is turned upright.
+
+    Args:
+        data: The file.
+        by: By how much to shrink it, of `reduction`.
 
     Returns:
         Shape (h, w, c), uint8: grey (c 1), blue, green and red (c 3), or these and opacity (c 4).
@@ -110,11 +130,11 @@ def pixels_of(data: bytes) -> NDArray[np.uint8]:
     width, height = picture_size(data)
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
         raise PictureError(f"is {width} × {height} pixels; at least 1 and at most {MAX_SIDE} a side are allowed")
-    is_photo = data.startswith(b"\xff\xd8")
+    is_photo = data.startswith(_JPEG)
     if is_photo and data.count(b"\xff\xda") > _MOST_SCANS:
         raise PictureError(f"is a JPEG picture of more than {_MOST_SCANS} scans")
     # only a JPEG file is a photo, and only a picture read without opacity is turned
-    how = cv2.IMREAD_ANYCOLOR if is_photo else cv2.IMREAD_UNCHANGED
+    how = _REDUCED.get(by, cv2.IMREAD_ANYCOLOR) if is_photo else cv2.IMREAD_UNCHANGED
     # imdecode logs and returns nothing for some damage and raises for other
     try:
         decoded = cv2.imdecode(np.frombuffer(data, np.uint8), how)

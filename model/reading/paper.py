@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.reading.imagefile import coverage_of, pixels_of, stretched
+from model.reading.imagefile import coverage_of, pixels_of, reduction, stretched
 from model.reading.ruling import Coverage, without_rules
 
 _MOST_SIDE = 1600
@@ -53,15 +53,17 @@ def read_page(data: bytes) -> Page:
     Raises:
         PictureError: as `imagefile.decode` does.
     """
-    pixels = pixels_of(data)
+    by = reduction(data, _MOST_SIDE)
+    pixels = pixels_of(data, by)
     coverage = coverage_of(pixels)
-    scale = 1.0
+    scale = 1 / by
     if pixels.shape[2] < 4 and _is_shaded(coverage):
-        scale = min(1.0, _MOST_SIDE / max(coverage.shape))
-        if scale < 1:
-            size = round(pixels.shape[1] * scale), round(pixels.shape[0] * scale)
-            smaller = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-            pixels = np.asarray(smaller, np.uint8).reshape(size[1], size[0], -1)
+        smaller = min(1.0, _MOST_SIDE / max(coverage.shape))
+        if smaller < 1:
+            scale *= smaller
+            size = round(pixels.shape[1] * smaller), round(pixels.shape[0] * smaller)
+            resized = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+            pixels = np.asarray(resized, np.uint8).reshape(size[1], size[0], -1)
         coverage = _lit_evenly(pixels)
     return Page(without_rules(coverage) if pixels.shape[2] < 4 else coverage, scale)
 

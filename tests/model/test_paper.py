@@ -125,6 +125,7 @@ def test_a_photo_is_turned_as_its_camera_was_held() -> None:
     assert pixels_of(jpeg).shape[:2] == (300, 480)
     assert pixels_of(marked).shape[:2] == (480, 300)
     assert (pixels_of(marked) == np.rot90(pixels_of(jpeg), -1)).all()
+    assert pixels_of(marked, by=2).shape[:2] == (240, 150)
 
 
 def test_numbers_are_read_however_their_photo_is_worn(recognizer: Recognizer) -> None:
@@ -155,3 +156,12 @@ def test_a_page_full_of_lines_takes_little_memory() -> None:
         assert tracemalloc.get_traced_memory()[1] < 16 * grid.size
     finally:
         tracemalloc.stop()
+
+
+def test_a_huge_photo_is_decoded_small() -> None:
+    page = cv2.resize(painted(255, 0), (3600, 2250), interpolation=cv2.INTER_CUBIC)
+    _, data = cv2.imencode(".jpg", page)
+    whole, half = read_page(png(page)), read_page(data.tobytes())
+    assert (half.scale, half.coverage.shape) == (0.5, (1125, 1800))
+    boxes = [np.array(cv2.boundingRect(np.uint8(p.coverage >= 102))) / p.scale for p in (whole, half)]
+    assert boxes[0] == pytest.approx(boxes[1], abs=6)
