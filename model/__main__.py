@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from model.commands.parsing import STOPPED
 from model.reading.classify import ModelError
 
 _MODULES = ("read", "train", "export", "evaluate", "nets", "data", "compose", "study", "knowledge", "bench")
@@ -24,13 +25,16 @@ def parser(modules: Sequence[str] = _MODULES) -> argparse.ArgumentParser:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Runs one command; returns its exit status, 2 for bad input, said in one line."""
+    """Runs one command; returns its exit status: 2 for bad input, 130 after Ctrl-C, either said in one line."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's own chatter is not for our users
     words = sys.argv[1:] if argv is None else argv
     try:
         # reading needs none of the packages that the other commands load
         args = parser(("read",) if words[:1] == ["read"] else _MODULES).parse_args(words)
         return args.run(args) or 0
+    except KeyboardInterrupt as stopped:
+        print(f"python -m model: {str(stopped) or 'stopped'}", file=sys.stderr)
+        return STOPPED
     except (OSError, ValueError, ModelError) as error:
         print(f"python -m model: {error}", file=sys.stderr)
         return 2

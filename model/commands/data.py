@@ -38,7 +38,7 @@ def _run(args: argparse.Namespace) -> None:
     for row in zip(dataset.classes, _counts(dataset, splits.train), _counts(dataset, splits.test), strict=True):
         print("| {} | {:,} | {:,} |".format(*row))
     print(f"| all {len(dataset.classes)} | {len(splits.train):,} | {len(splits.test):,} |\n")
-    print(f"removed from train, as the test set holds the same image: {splits.removed:,}")
+    print(splits.note)
     print(f"peak memory: {_peak_megabytes():,.0f} MB")
     if args.picture:
         args.picture.write_bytes(cv2.imencode(".png", contact_sheet(dataset, splits.train))[1].tobytes())

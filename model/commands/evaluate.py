@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.commands.parsing import Commands, command, existing
+from model.commands.parsing import Commands, command, existing, folder
 from model.reading.classify import WEIGHTS
 
 if TYPE_CHECKING:
@@ -53,18 +53,24 @@ def _evaluate(args: argparse.Namespace) -> None:
         raise ValueError("nothing to evaluate on: give --data, or --dataset NAME [PATH]")
     if args.max is not None and args.max < 1:
         raise ValueError(f"--max {args.max}: expected at least one glyph")
-    folder = SharedFolder(existing(args.data), args.set, args.max) if args.data else None
+    if args.report:
+        folder(args.report)
+    shared = SharedFolder(existing(args.data), args.set, args.max) if args.data else None
     measuring = Measuring(load_judge([existing(path) for path in args.model], args.pictures_only))
     found = Evaluation([], [], {})
     print(report.markdown_head(report.RESULTS), flush=True)
-    for given in _sets(folder, args.dataset, args.max):
+    notes: list[str] = []
+    for given in _sets(shared, args.dataset, args.max):
         found.results.append(measuring.result(given))
         print(report.markdown_row(report.result_row(found.results[-1])), flush=True)
-    if folder and "ink" in folder.keys:
-        found.reliabilities.extend(measuring.reliabilities(folder))
+        notes += [f"{given.key}: {given.note}"] if given.note else []
+    if notes:
+        print("", *notes, sep="\n", flush=True)
+    if shared and "ink" in shared.keys:
+        found.reliabilities.extend(measuring.reliabilities(shared))
         _print(report.CALIBRATION, map(report.calibration_row, found.reliabilities))
-    if folder and "junk" in folder.keys:
-        found.junk.update(measuring.junk(folder))
+    if shared and "junk" in shared.keys:
+        found.junk.update(measuring.junk(shared))
         _print(report.JUNK, (report.junk_row(*item) for item in found.junk.items()))
     if args.report:
         title = f"Evaluation of {', '.join(path.name for path in args.model)}"
@@ -77,11 +83,11 @@ def _print(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     print("", markdown_head(heads), *map(markdown_row, rows), sep="\n", flush=True)
 
 
-def _sets(folder: SharedFolder | None, datasets: list[list[str]], most: int | None) -> Iterator[EvaluationSet]:
+def _sets(shared: SharedFolder | None, datasets: list[list[str]], most: int | None) -> Iterator[EvaluationSet]:
     from model.training.evaluation.sets import official
 
-    if folder:
-        yield from folder.sets()
+    if shared:
+        yield from shared.sets()
     for name, *path in datasets:
         if len(path) > 1:
             raise ValueError(f"--dataset {name}: expected one path, got {len(path)}")

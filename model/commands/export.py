@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from model.commands.parsing import Commands, command, existing
+from model.commands.parsing import Commands, command, existing, folder
 from model.commands.train import use_threads
 from model.reading.classify import WEIGHTS
 
@@ -38,6 +38,7 @@ def add(commands: Commands) -> None:
 
 def _export(args: argparse.Namespace) -> None:
     use_threads(1)  # the times are printed for one
+    folder(args.out)
     from model.training.evaluation.judges import load_net
     from model.training.export import export, held_out
 

@@ -9,6 +9,9 @@ from typing import TypeAlias
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
+STOPPED = 130
+"""Exit status after Ctrl-C, as shells have it."""
+
 Run = Callable[[argparse.Namespace], int | None]
 """What a command does; it may return an exit status.
 
@@ -31,4 +34,15 @@ def existing(path: Path) -> Path:
     """
     if not path.exists():
         raise ValueError(f"{path}: no such file or folder")
+    return path
+
+
+def folder(path: Path) -> Path:
+    """A path that a command is to write files into, once it is known that it can be a folder.
+
+    Raises:
+        ValueError: it is a file.
+    """
+    if path.exists() and not path.is_dir():
+        raise ValueError(f"{path}: expected a folder to write into, found a file")
     return path

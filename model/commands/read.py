@@ -11,7 +11,7 @@ from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
-from model.commands.parsing import Commands, command
+from model.commands.parsing import STOPPED, Commands, command
 from model.explaining.markup import percent
 from model.folders.batch import BatchReader, Settings
 from model.folders.cores import read_all, usable_cores
@@ -24,8 +24,6 @@ from model.reading.classify import WEIGHTS
 from model.reading.reading import Reading
 
 _PAGES = (".html", ".xhtml")
-_STOPPED = 130
-"""Exit status after Ctrl-C, as shells have it."""
 
 
 def add(commands: Commands) -> None:
@@ -101,7 +99,7 @@ def _many(args: argparse.Namespace, sources: Sources, settings: Settings) -> int
         except KeyboardInterrupt:
             progress.close()
             print(f"stopped after {out.written:,} drawings{_how_to_go_on(args)}", file=sys.stderr)
-            return _STOPPED
+            return STOPPED
         except BrokenPipeError:  # whoever read the table has enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 1

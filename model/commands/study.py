@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import argparse
 
-from model.commands.parsing import Commands, command, existing
+from model.commands.parsing import Commands, command, existing, folder
 from model.commands.train import add_recipe, recipe_of, use_threads
 
 
-def _study(args: argparse.Namespace) -> None:
+def _study(args: argparse.Namespace) -> int:
+    recipe, data, out = recipe_of(args), args.data and existing(args.data), folder(args.out)
     use_threads(args.threads)
     from model.training.architectures import ARCHITECTURES
     from model.training.study import study, variants, write_study
 
-    recipes = variants(recipe_of(args), args.architectures or list(ARCHITECTURES), args.dropouts)
+    recipes = variants(recipe, args.architectures or list(ARCHITECTURES), args.dropouts)
     print("| net | parameters | MMAC | images seen | processor s | validation | test |\n|---|---|---|---|---|---|---|")
     results = []
-    for result in study(args.data and existing(args.data), args.out, recipes):
+    for result in study(data, out, recipes):
         results.append(result)
         size = f"{result.parameters:,} | {result.mmac:.1f} | {result.images:,} | {result.seconds:,.0f}"
         print(f"| {result.name} | {size} | {result.validation:.2%} | {result.test:.2%} |", flush=True)
-        write_study(args.out, results)
+        write_study(out, results)
+    return 0 if len(results) == len(recipes) else 1
 
 
 def add(commands: Commands) -> None:

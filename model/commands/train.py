@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from dataclasses import fields, replace
 from pathlib import Path
 
-from model.commands.parsing import Commands, command, existing
-from model.training.recipe import OPTIMIZERS, PRECISIONS, SCHEDULES, Recipe
+from model.commands.parsing import Commands, command, existing, folder
+from model.training.recipe import OPTIMIZERS, PRECISIONS, SCHEDULES, Recipe, at_least, expect
 
 
 def recipe_of(args: argparse.Namespace) -> Recipe:
-    """The recipe that a command's options ask for."""
+    """The recipe that a command's options ask for.
+
+    Raises:
+        ValueError: it cannot be one; the message names the option.
+    """
     given = {f.name: getattr(args, f.name, None) for f in fields(Recipe)}
     if given["teachers"] is not None:
         given["teachers"] = tuple(given["teachers"])
@@ -20,22 +25,35 @@ def recipe_of(args: argparse.Namespace) -> Recipe:
 
 
 def use_threads(count: int | None) -> None:
-    """Lets TensorFlow, which reads this when it is loaded, use so many processor threads."""
-    if count:
+    """Lets TensorFlow, which reads this when it is loaded, use so many processor threads.
+
+    Raises:
+        ValueError: that is no number of threads.
+    """
+    if count is not None:
+        expect("threads", count, at_least(1))
         os.environ |= {"TF_NUM_INTRAOP_THREADS": str(count), "OMP_NUM_THREADS": str(count)}
 
 
-def _train(args: argparse.Namespace) -> None:
+def _train(args: argparse.Namespace) -> int:
+    recipe, data, out = recipe_of(args), args.data and existing(args.data), folder(args.out)
+    expect("members", args.members, at_least(1))
+    expect("report-every", args.report_every, at_least(1))
     use_threads(args.threads)
     from model.training.train import train
+    from model.training.trainer import DivergedError
 
-    recipe, data = recipe_of(args), args.data and existing(args.data)
-    if args.members == 1:
-        train(data, args.out, recipe, args.report_every, args.verbose)
-    for member in range(args.members if args.members > 1 else 0):
-        print(f"member {member + 1} of {args.members}")
-        each = replace(recipe, seed=recipe.seed + member)
-        train(data, args.out / f"member-{member + 1}", each, args.report_every, args.verbose)
+    try:
+        if args.members == 1:
+            train(data, out, recipe, args.report_every, args.verbose)
+        for member in range(args.members if args.members > 1 else 0):
+            print(f"member {member + 1} of {args.members}")
+            each = replace(recipe, seed=recipe.seed + member)
+            train(data, out / f"member-{member + 1}", each, args.report_every, args.verbose)
+    except DivergedError as error:
+        print(f"python -m model: {error}", file=sys.stderr)
+        return 1
+    return 0
 
 
 def add_recipe(made: argparse.ArgumentParser) -> None:

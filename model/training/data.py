@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -111,9 +113,26 @@ def load_pool_labels(path: Path, split: int) -> NDArray[np.bool_]:
 
 
 @contextmanager
+def arrays_of(path: Path, expected: str) -> Iterator[Any]:
+    """The arrays of an `.npz` file, each read when it is asked for.
+
+    Raises:
+        ValueError: the file is damaged, or lacks an array that was asked for; the message says what was `expected`.
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        if not zipfile.is_zipfile(file):  # which NumPy would say without the name
+            raise ValueError(f"{path}: expected {expected}, found a file that is cut short or something else")
+    try:
+        with np.load(path) as arrays:
+            yield arrays
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError) as error:
+        raise ValueError(f"{path}: expected {expected}, found a damaged file ({error})") from error
+
+
+@contextmanager
 def _pool(path: Path) -> Iterator[Any]:
-    """The arrays of a pool, each read when it is asked for."""
-    with np.load(path) as pool:
+    with arrays_of(path, "an EMNIST pool") as pool:
         missing = {"images", "label62", "label47", "label36", "classes47", "classes36", "split"} - set(pool.files)
         if missing:
             raise ValueError(f"{path}: expected an EMNIST pool, found no {', '.join(sorted(missing))}")

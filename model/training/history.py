@@ -5,9 +5,35 @@ from __future__ import annotations
 import contextlib
 import csv
 import json
+import time
+from collections.abc import Iterable
 from pathlib import Path
 
 Row = dict[str, float]
+
+
+class Lap:
+    """What was done since the last report.
+
+    Attributes:
+        losses: Of each step.
+    """
+
+    def __init__(self, losses: Iterable[float] = (), seconds: float = 0.0, cpu_seconds: float = 0.0):
+        """Starts the clocks, or goes on with those of a run that was stopped."""
+        self.losses = list(losses)
+        self._started = time.monotonic() - seconds
+        self._spent = time.process_time() - cpu_seconds
+
+    @property
+    def seconds(self) -> float:
+        """Time that went by."""
+        return time.monotonic() - self._started
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Time that processors worked."""
+        return time.process_time() - self._spent
 
 
 def write_history(folder: Path, rows: list[Row]) -> None:

@@ -66,14 +66,24 @@ def read_ink_lines(path: Path) -> Iterator[InkSample]:
     """Yields the samples of a `.jsonl` or `.jsonl.xz` file.
 
     Raises:
-        ValueError: a line is not an ink sample; the message names file and line.
+        ValueError: the file is damaged, or a line is not an ink sample; the message names file and line.
+        OSError: the file cannot be read.
     """
-    with lzma.open(path, "rt") if path.suffix == ".xz" else path.open() as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                yield ink_sample(json.loads(line))
-            except (KeyError, TypeError, ValueError) as error:
-                raise ValueError(f"{path}, line {number}: expected an ink sample, got {error!r}") from error
+    for number, line in enumerate(_lines(path), 1):
+        try:
+            yield ink_sample(json.loads(line))
+        except (KeyError, IndexError, TypeError, ValueError) as error:
+            raise ValueError(f"{path}, line {number}: expected an ink sample, got {error!r}") from error
+
+
+def _lines(path: Path) -> Iterator[str]:
+    try:
+        with lzma.open(path, "rt") if path.suffix == ".xz" else path.open() as lines:
+            yield from lines
+    except (EOFError, lzma.LZMAError, UnicodeDecodeError) as error:
+        raise ValueError(
+            f"{path}: expected lines of ink, found a file that is cut short or damaged ({error})"
+        ) from error
 
 
 def ink_sample(row: dict[str, Any]) -> InkSample:

@@ -152,12 +152,14 @@ class Mixture:
         seed: Decides every random choice, with the step.
         augmented: Whether the finished pictures are varied too.
         epoch: Pictures in the dataset.
+        note: A line to tell of the dataset, or "".
     """
 
     parts: tuple[tuple[Source, int], ...]
     seed: int
     augmented: bool
     epoch: int
+    note: str = ""
 
     def __call__(self, step: int) -> Batch:
         """The batch of `step`."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
+
+from model.reading.normalize import SIDE
 
 Schedule = Literal["cosine", "steps", "constant"]
 Optimizer = Literal["sgd", "adam", "adadelta"]
@@ -13,10 +17,60 @@ SCHEDULES: tuple[Schedule, ...] = get_args(Schedule)
 OPTIMIZERS: tuple[Optimizer, ...] = get_args(Optimizer)
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 
+Range = tuple[str, Callable[[float], bool]]
+"""What a number is expected to be, in words and as a test that NaN fails."""
+
+
+def at_least(least: int) -> Range:
+    """Any number from `least` up."""
+    return f"at least {least}", lambda value: least <= value < math.inf
+
+
+def expect(option: str, value: float, expected: Range) -> None:
+    """Refuses an option's value that is out of its range.
+
+    Raises:
+        ValueError: it is; one line that names the option and what was expected.
+    """
+    words, fits = expected
+    if not fits(value):
+        raise ValueError(f"--{option} {value}: expected {words}")
+
+
+_ABOVE_0: Range = "above 0", lambda value: 0 < value < math.inf
+_SHARE: Range = "0 to 1", lambda value: 0 <= value <= 1
+_BELOW_1: Range = "0 to below 1", lambda value: 0 <= value < 1
+_SEEDS: Range = f"0 to {2**32 - 1}", lambda value: 0 <= value < 2**32
+_SMALLEST = 5
+"""Pixels across that varying a picture needs at least, as it erases up to 5."""
+
+_RANGES: dict[str, Range] = {
+    "images": at_least(1),
+    "epochs": at_least(0),
+    "batch": at_least(1),
+    "limit": at_least(1),
+    "height": at_least(_SMALLEST),
+    "width": at_least(_SMALLEST),
+    "rate": _ABOVE_0,
+    "ink_share": _SHARE,
+    "junk_share": _SHARE,
+    "noise": _SHARE,
+    "dropout": _BELOW_1,
+    "smoothing": _BELOW_1,
+    "weight_decay": at_least(0),
+    "averaging": _BELOW_1,
+    "patience": at_least(0),
+    "softness": _ABOVE_0,
+    "taught": _SHARE,
+    "seed": _SEEDS,
+}
+_OPTIONS = {"limit": "max"}
+"""Fields whose option on the command line has another name."""
+
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to train. The model card names the runs that made the shipped net.
+    """How to train; ValueError for what cannot be. The model card names the runs that made the shipped net.
 
     Attributes:
         dataset: "shared" for the mix of EMNIST, ink and junk, or a name in `official.DATASETS`.
@@ -75,6 +129,17 @@ class Recipe:
     taught: float = 0.5
     seed: int = 1
     start: str = ""
+
+    def __post_init__(self) -> None:
+        for name, expected in _RANGES.items():
+            if (value := getattr(self, name)) is not None:
+                expect(_OPTIONS.get(name, name.replace("_", "-")), value, expected)
+        if self.ink_share + self.junk_share > 1:
+            given = f"--ink-share {self.ink_share} and --junk-share {self.junk_share}"
+            raise ValueError(f"{given}: expected at most 1 together")
+        if self.dataset == "shared" and (self.height, self.width) != (SIDE, SIDE):
+            given = f"--height {self.height} --width {self.width}"
+            raise ValueError(f"{given}: expected {SIDE} and {SIDE}; only official datasets come in other sizes")
 
     @property
     def steps(self) -> int:

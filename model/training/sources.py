@@ -34,7 +34,7 @@ def load_sources(data: Path | None, recipe: Recipe) -> tuple[Mixture, Validation
     train, held_out = splits.train[: len(splits.train) - held_back], splits.train[len(splits.train) - held_back :]
     source = Pictures(train)
     return (
-        Mixture(((source, recipe.batch),), recipe.seed, recipe.augmented, len(train)),
+        Mixture(((source, recipe.batch),), recipe.seed, recipe.augmented, len(train), splits.note),
         Validation((HeldOut(recipe.dataset, held_out, source.log_prior),)),
     )
 
@@ -64,7 +64,8 @@ def _shared(data: Path, recipe: Recipe) -> tuple[Mixture, Validation]:
     rng = np.random.default_rng(recipe.seed)
     pool = data / "emnist" / "emnist_pool.npz"
     emnist = _at_most(load_pool(pool, 0), recipe.limit, rng)
-    of_junk, of_ink = round(recipe.batch * recipe.junk_share), round(recipe.batch * recipe.ink_share)
+    of_junk = round(recipe.batch * recipe.junk_share)
+    of_ink = min(round(recipe.batch * recipe.ink_share), recipe.batch - of_junk)  # both may have been rounded up
     pictures = Pictures(emnist)
     parts: list[tuple[Source, int]] = [(pictures, recipe.batch - of_ink - of_junk)]
     watched = [HeldOut("emnist", load_pool(pool, 1), pictures.log_prior)]

@@ -9,12 +9,14 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 import keras
+from tqdm import tqdm
 
 from model.training import architectures
 from model.training.measures import accuracy
 from model.training.recipe import Recipe
 from model.training.sources import load_sources, load_test
 from model.training.train import logits_of, train
+from model.training.trainer import DivergedError, fresh
 from model.training.validation import HeldOut
 
 
@@ -55,14 +57,23 @@ def variants(recipe: Recipe, names: list[str], dropouts: list[float]) -> dict[st
 def study(data: Path | None, out: Path, recipes: dict[str, Recipe]) -> Iterator[Result]:
     """Trains each recipe in a folder of its own below `out`, and yields what came of it; a killed study goes on.
 
+    A net that only diverged is told of and left out.
+
     Raises:
         ValueError, OSError: a recipe or the data cannot be used.
+        KeyboardInterrupt: Ctrl-C; the net that was trained then has no result yet.
     """
+    for recipe in recipes.values():
+        fresh(recipe)  # the last net's mistake is told before hours of training the others
     for name, recipe in recipes.items():
         folder = out / name.replace(", ", "-").replace(" ", "-")
         result = folder / "result.json"
         if not result.exists():
-            model = train(data, folder, recipe, report_every=max(1, recipe.steps // 5), verbose=False)
+            try:
+                model = train(data, folder, recipe, report_every=max(1, recipe.steps // 5), verbose=False)
+            except DivergedError as error:
+                tqdm.write(f"{name} {error}")
+                continue
             last = json.loads((folder / "history.json").read_text())[-1]
             net = architectures.describe(model)
             validation, test = load_sources(data, recipe)[1].sets[0], load_test(data, recipe)

@@ -12,7 +12,7 @@ import pytest
 
 from model.__main__ import main
 from model.reading.alphabet import CLASSES
-from model.reading.classify import WEIGHTS, Classifier, Scores
+from model.reading.classify import WEIGHTS, Classifier, ModelError, Scores
 from model.training.architectures import build
 from model.training.data import GlyphSet, members
 from model.training.datasets import official
@@ -136,6 +136,16 @@ def test_weights_that_are_none_are_refused_by_name(tmp_path: Path) -> None:
         load_judge([broken])
     with pytest.raises(ValueError, match=r"gone\.keras: no such file"):
         load_judge([tmp_path / "gone.keras"])
+    (tmp_path / "broken.tflite").write_text("x")
+    with pytest.raises(ModelError, match=r"broken\.tflite: no net that LiteRT can run"):
+        load_judge([tmp_path / "broken.tflite"])
+
+
+def test_a_net_for_pictures_of_another_size_is_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "large.keras"
+    build("xs", height=32, width=36).save(path)
+    with pytest.raises(ValueError, match=r"large\.keras takes pictures of 32×36, expected 28×28"):
+        load_judge([path])
 
 
 def test_a_bare_litert_file_judges_as_its_folder_does_before_calibration() -> None:
@@ -182,10 +192,12 @@ def test_the_command_prints_and_reports(data: Path, tmp_path: Path, capsys: pyte
 
 def test_an_official_dataset_is_evaluated(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     digest = np.zeros(0, np.uint64)
-    splits = official.Splits(glyphs("00123"), glyphs("0123456789"), 0, digest, digest)
+    splits = official.Splits(glyphs("00123"), glyphs("0123456789"), 3, digest, digest)
     monkeypatch.setattr(official, "load", lambda *_: splits)
     assert main(["evaluate", "--dataset", "mnist"]) == 0
-    assert "| mnist test, 10 classes | 10 | 10.00% |" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "| mnist test, 10 classes | 10 | 10.00% |" in said
+    assert "mnist: removed from train, as the test set holds the same image: 3\n" in said
 
 
 @pytest.mark.parametrize(
@@ -196,6 +208,7 @@ def test_an_official_dataset_is_evaluated(monkeypatch: pytest.MonkeyPatch, capsy
         (["--data", "tests"], "expected one of emnist"),
         (["--data", ".", "--max", "0"], "at least one glyph"),
         (["--dataset", "mnist", "a", "b"], "one path"),
+        (["--dataset", "mnist", "--report", "README.md"], "README.md: expected a folder"),
     ],
 )
 def test_bad_input_is_one_line(options: list[str], complaint: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,6 +31,13 @@ def test_a_broken_line_is_named(tmp_path: Path) -> None:
         list(read_ink_lines(path))
 
 
+def test_a_glyph_of_strokes_that_are_not_there_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "broken.jsonl"
+    path.write_text(ink_line("1", "w", 50).replace('"strokes": [0', '"strokes": [7'))
+    with pytest.raises(ValueError, match="line 1"):
+        list(read_ink_lines(path))
+
+
 def test_the_pools_splits_are_told_apart(data: Path) -> None:
     test = load_pool(data / "emnist" / "emnist_pool.npz", 2, "byclass_test", every_tenth=True)
     assert len(test) == 10

@@ -44,6 +44,11 @@ class Splits:
     train_digests: NDArray[np.uint64]
     test_digests: NDArray[np.uint64]
 
+    @property
+    def note(self) -> str:
+        """What whoever trains or measures on it is told."""
+        return f"removed from train, as the test set holds the same image: {self.removed:,}"
+
 
 def load(
     name: str,

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from model.reading.alphabet import CLASSES
-from model.reading.classify import Classifier, LiteRT, Scores
+from model.reading.classify import Classifier, LiteRT, ModelError, Scores
+from model.reading.normalize import SIDE
 from model.training.data import GlyphSet, as_float
 
 if TYPE_CHECKING:
@@ -65,6 +66,9 @@ def load_net(path: Path) -> keras.Model:
         raise ValueError(f"{path} is no Keras model: {error}") from error
     if tuple(model.output_shape) != (None, len(CLASSES) + 1):
         raise ValueError(f"{path} answers with shape {model.output_shape}, expected (None, {len(CLASSES) + 1})")
+    if tuple(model.input_shape) != (None, SIDE, SIDE, 1):
+        size = "×".join(map(str, model.input_shape[1:3]))
+        raise ValueError(f"{path} takes pictures of {size}, expected {SIDE}×{SIDE}: the reader draws no others")
     return model
 
 
@@ -73,14 +77,17 @@ def load_judge(paths: Sequence[Path], pictures_only: bool = False) -> Judge:
 
     Raises:
         ValueError: they are something else, or a file is none.
-        ModelError: the model directory cannot be used.
+        ModelError: the model directory or the `.tflite` file cannot be used.
     """
     if all(path.suffix == ".keras" for path in paths):
         return KerasNets([load_net(path) for path in paths])
     if len(paths) == 1 and paths[0].is_dir():
         return Classifier.load(paths[0], pictures_only)
     if len(paths) == 1 and paths[0].suffix == ".tflite":
-        return Classifier(LiteRT(paths[0].read_bytes()))
+        try:
+            return Classifier(LiteRT(paths[0].read_bytes()))
+        except ModelError as error:
+            raise ModelError(f"{paths[0]}: {error}") from error
     raise ValueError(
         f"expected a model directory, a .tflite file or .keras files, got {', '.join(str(path) for path in paths)}"
     )

@@ -43,6 +43,7 @@ class EvaluationSet:
         answers: What may be answered.
         log_prior: How often each class comes in the training split of the set, logs up to a constant: shape (62,).
         writers: Who wrote each glyph, shape (n,), or None where unknown.
+        note: A line to tell of the set, or "".
     """
 
     key: str
@@ -51,6 +52,7 @@ class EvaluationSet:
     answers: Answers
     log_prior: Floats
     writers: NDArray[np.str_] | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -207,5 +209,10 @@ def official(name: str, path: Path | None, most: int | None = None) -> Evaluatio
     splits = load(name, path, most)
     answers = Answers.of(DATASETS[name].masks)
     return EvaluationSet(
-        name, f"{name} test, {len(answers.members)} classes", splits.test, answers, counted(splits.train.allowed)
+        name,
+        f"{name} test, {len(answers.members)} classes",
+        splits.test,
+        answers,
+        counted(splits.train.allowed),
+        note=splits.note,
     )
