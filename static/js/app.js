@@ -275,7 +275,7 @@ const withPart = (part, act) => part().then(act, () =>
 const charAt = (index) => result.charAt(index);
 let repair = null;
 const mend = (act, what) => withPart(() => import("./repair.js"), ({ startRepair }) => {
-  repair ??= startRepair({ drawing, reader, reading, charAt, settings, look, say, offerUndo });
+  repair ??= startRepair({ drawing, reader, read, reading, charAt, settings, look, say, offerUndo });
   repair[act](what);
 });
 const help = () => withPart(() => import("./keysheet.js"), ({ showKeys }) => showKeys());

@@ -2,7 +2,7 @@
 
 export const NOT_A_CHARACTER = "not a character";
 export const BLANK = "▢"; // shown for ink that is no character
-const REJECTED = "\uFFFD";
+export const REJECTED = "\uFFFD"; // what stands for it in a text of the contract
 
 /**
  * A probability as per cent. Rounding never claims certainty, nor impossibility, that is not there.

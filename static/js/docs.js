@@ -1,10 +1,10 @@
 /** The page for developers: names this server in the examples, and sends what the form holds. */
 
 import { make } from "./dom.js";
+import { PATIENCE } from "./recognize.js";
 import { copied } from "./ways/clipboard.js";
 
 const PICTURED = "POST api/v1/recognize"; // the call that also takes a bare picture
-const PATIENCE = 20_000; // ms until a silent server counts as gone
 const SHOWN = ["X-Request-ID", "Content-Type", "Retry-After", "Server-Timing"];
 
 /** @param {string} id @returns {any} */

@@ -6,6 +6,9 @@
  */
 export const byId = (id) => document.getElementById(id);
 
+/** The sheet that stands before the page now: what is behind it is out of reach. @returns {HTMLDialogElement | null} */
+export const openSheet = () => document.querySelector("dialog[open]");
+
 /**
  * Makes an element.
  * @param {string} tag

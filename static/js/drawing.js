@@ -5,6 +5,7 @@
 
 import { Stroke as Ink } from "./ink.js";
 
+// Links number them (docs/share-links.md): a new one goes to the end.
 export const ALPHABETS = ["auto", "digits", "letters", "uppercase", "lowercase", "alphanumeric"];
 const VERSION = 1;
 const LONGEST_PAST = 500; // steps

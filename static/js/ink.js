@@ -4,7 +4,7 @@ export const PEN_WIDTHS = { thin: 3, medium: 6, thick: 10 }; // CSS pixels
 const POINTERS = ["mouse", "touch", "pen"];
 const SOFT = 2; // CSS pixels of room for soft edges
 const WINDING = 1.7; // times its diagonal that the path of a scribble is long, at least; that of most strokes is shorter
-const LARGEST_PICTURE = 4000; // pixels a side; the contract refuses pictures beyond 4,096
+export const LARGEST_PICTURE = 4000; // pixels a side; the contract refuses pictures beyond 4,096
 
 const round = (value) => Math.round(value * 100) / 100;
 

@@ -1,5 +1,7 @@
 /** The keyboard: shortcuts everywhere, and on the pad. */
 
+import { openSheet } from "./dom.js";
+
 /**
  * @param {HTMLElement} pad
  * @param {Record<"undo" | "redo" | "enter" | "clear" | "eraser" | "left" | "right" | "stop" | "help", () => void>} acts
@@ -11,7 +13,7 @@ export function listen(pad, acts) {
 
   addEventListener("keydown", (event) => {
     const { target, key, ctrlKey, metaKey, altKey, shiftKey } = event;
-    if (isTyping(target) || document.querySelector("dialog[open]")) return;
+    if (isTyping(target) || openSheet()) return;
     let act;
     if (ctrlKey || metaKey) act = history(key.toLowerCase(), shiftKey, acts);
     else if (altKey) return;

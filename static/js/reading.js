@@ -39,12 +39,16 @@ export async function readAs(drawing, text, options, ask) {
  * The same reading under the document's present corrections; null where the document has to be read again.
  * @param {Reading} reading @param {Drawing} drawing @returns {Reading | null}
  */
-export function revised(reading, { strokes, groups }) {
-  if (reading.strokes !== strokes) return null;
+export function revised(reading, { strokes, picture, groups }) {
+  if (reading.strokes !== strokes || reading.picture !== picture) return null;
   if (!groups) return reading.auto ? corrected(reading, null) : null;
   const same = groups.length === reading.read.length && reading.read.every(({ parts }, i) => sameParts(parts, groups[i].parts));
   return same ? corrected(reading, groups) : null;
 }
+
+/** Whether all that was read is still on the paper; more may have come. @param {Reading} reading @param {Drawing} drawing */
+export const holds = ({ strokes, picture }, drawing) =>
+  picture === drawing.picture && strokes.every((stroke) => drawing.strokes.includes(stroke));
 
 /** What a reading's characters are made of, with the user's corrections: the start of any repair. @param {Reading} reading @returns {Group[]} */
 export const groupsOf = ({ glyphs }) => glyphs.map(({ parts, typed, char }) => ({ parts, char: typed ? char ?? "" : null }));
@@ -56,7 +60,7 @@ export const lettersOf = (text) => [...text].filter((letter) => letter !== " " &
 function finish({ strokes, groups: typed, picture }, answer, pieces, groups = picture ? typed : null) {
   const read = charactersOf(answer, pieces);
   const { text, confidence, alternatives } = answer;
-  const reading = { strokes, auto: !typed || !!picture, answer, read, glyphs: read, text, confidence, alternatives };
+  const reading = { strokes, picture, auto: !typed || !!picture, answer, read, glyphs: read, text, confidence, alternatives };
   return corrected(reading, groups);
 }
 

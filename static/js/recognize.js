@@ -1,6 +1,6 @@
 /** Asks the server to read a drawing; only the newest question ever gets an answer. */
 
-const PATIENCE = 20_000; // ms until a silent server counts as gone
+export const PATIENCE = 20_000; // ms until a silent server counts as gone
 
 /** A call that brought no answer: what kind, and in plain words what happened (`title`) and what to do (`advice`). */
 export class Failure extends Error {

@@ -63,6 +63,7 @@ interface Character extends Glyph { parts: Part[]; typed: boolean }
 /** A document read. read: before the user's corrections; glyphs, text, confidence and alternatives: after. */
 interface Reading extends Text {
   strokes: readonly Stroke[];
+  picture: FlatPicture | null;
   auto: boolean;
   answer: Answer;
   read: Character[];

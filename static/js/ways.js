@@ -1,11 +1,11 @@
 /** Ways in and out beside the pen, and what keeps drawings safe. What is rare is loaded on first use. */
 
 import { copyable } from "./confidence.js";
-import { byId } from "./dom.js";
+import { byId, openSheet } from "./dom.js";
+import { MARK } from "./ways/mark.js";
 import { restore, startRemembering } from "./ways/remembering.js";
 import { keep, kept } from "./ways/storage.js";
 
-const SHARED = "#ink="; // in the page's own address: a drawing follows
 const arriving = () => import("./ways/arriving.js");
 
 /** @param {any} wired see the end of app.js */
@@ -24,7 +24,7 @@ export function startWays(wired) {
 
   const openShared = () => {
     const { hash, pathname, search } = location;
-    if (!hash.startsWith(SHARED)) return;
+    if (!hash.startsWith(MARK)) return;
     history.replaceState(null, "", pathname + search); // so that a reload keeps what is drawn next
     withPart(arriving, (part) => part.openLink(page, hash));
   };
@@ -58,11 +58,13 @@ function startArriving(page) {
   let own = false; // something of this page, on its way to elsewhere
   const hover = (event) => {
     const ours = !own && !isField(event.target);
-    if (ours) event.preventDefault();
-    byId("pad").classList.toggle("dropping", ours && event.type === "dragover");
-    return ours;
+    const taken = ours && !openSheet();
+    if (ours) event.preventDefault(); // or the browser would leave the page for the file
+    if (ours && !taken) event.dataTransfer.dropEffect = "none";
+    byId("pad").classList.toggle("dropping", taken && event.type === "dragover");
+    return taken;
   };
-  addEventListener("paste", (event) => !isField(event.target) && take(event, event.clipboardData));
+  addEventListener("paste", (event) => reaches(event) && take(event, event.clipboardData));
   addEventListener("dragstart", () => (own = true));
   addEventListener("dragend", () => (own = false));
   addEventListener("dragover", hover);
@@ -95,9 +97,11 @@ function startLeaving(page) {
 function onShortcut(key, act) {
   addEventListener("keydown", (event) => {
     const ours = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === key;
-    if (ours && !isField(event.target) && !document.querySelector("dialog[open]") && act() !== false) event.preventDefault();
+    if (ours && reaches(event) && act() !== false) event.preventDefault();
   });
 }
 
-/** Where keyboard and clipboard are the field's own. */
+/** Whether keyboard and clipboard are the page's: not a field's own, and no sheet stands before it. */
+const reaches = (event) => !isField(event.target) && !openSheet();
+
 const isField = (target) => target.closest?.("input, textarea");

@@ -175,6 +175,22 @@ def test_text_pasted_is_drawn_but_not_from_a_field(page: Page) -> None:
     expect(page.locator("#strip li")).to_have_count(3)
 
 
+def test_nothing_pasted_or_dropped_behind_a_sheet_takes_the_drawing_away(page: Page) -> None:
+    always(page, json=answer("1"))
+    draw(page, [line(100, 80)])
+    expect_text(page, "1")
+    page.locator("#reading .char").click()
+    expect(page.locator("#editor")).to_be_visible()
+    paste(page, "42")
+    drop(page, png_of(write("2048")), "image/png", "numbers.png")
+    expect(page.locator("#pad")).not_to_have_class("pad dropping")
+    page.keyboard.press("Escape")
+    paste(page, "42")
+    expect(page.locator("#strip li")).to_have_count(3)
+    page.keyboard.press("Control+z")  # the step before: nothing came between
+    expect(page.locator("#strip li")).to_have_count(1)
+
+
 def test_typed_text_stays_on_a_narrow_pad(open_page: OpenPage) -> None:
     page = open_page(viewport={"width": 320, "height": 640})
     always(page, json=answer("1"))

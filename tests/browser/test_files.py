@@ -160,6 +160,8 @@ BAD = {
         "<svg xmlns='http://www.w3.org/2000/svg'><path d='M0 0",
         "<svg xmlns='http://www.w3.org/2000/svg'><rect width='4' height='4'/></svg>",
         "<svg xmlns='http://www.w3.org/2000/svg'><path d='nonsense'/></svg>",
+        "<svg xmlns='http://www.w3.org/2000/svg'><path d='M'/><polyline points='nonsense'/></svg>",
+        f"<svg xmlns='http://www.w3.org/2000/svg'><path d='{'M0 0h1' * 513}'/></svg>",
     ],
 }
 
@@ -201,7 +203,29 @@ def test_svg_of_other_programs(modules: Page) -> None:
     wanted = [[10, 20, 30, 20], [10, 40, 18, 40], [12, 24, 12, 64], [0, 0, 8, 8]]
     for got, want in zip(ends, wanted, strict=True):
         assert got == pytest.approx(want, abs=0.01)
-    assert strokes[3]["x"] == pytest.approx([0, 4, 8, 8, 8], abs=0.01)
+    corner = len(strokes[3]["x"]) // 2
+    assert [strokes[3]["x"][corner], strokes[3]["y"][corner]] == pytest.approx([8, 0], abs=0.2)
+
+
+@pytest.mark.parametrize("unit", [0.001, 1, 20_000])
+def test_svg_is_followed_alike_whatever_its_unit(modules: Page, unit: float) -> None:
+    """An arc, a dot and a line, each move but the first a step from where the pen was."""
+    text = f"""<svg xmlns="http://www.w3.org/2000/svg"><g transform="scale({unit})">
+      <path d="M2 12a10 10 0 0 1 20 0m-10 4h0m-10 4h20zm5 -2v-1"/></g></svg>"""
+    strokes = run(modules, "fromSvg", "formats/svg", "return fromSvg(given);", text)["strokes"]
+    arc, dot, flat, short = (np.array([stroke["x"], stroke["y"]]).T / unit for stroke in strokes)
+    assert 400 < len(arc) < 600
+    assert np.hypot(*(arc - (12, 12)).T) == pytest.approx(np.full(len(arc), 10), abs=0.05)
+    assert dot == pytest.approx(np.array([[12, 16]]), abs=0.02)
+    assert [*flat[0], *flat[-1]] == pytest.approx([2, 20, 2, 20], abs=0.02)
+    assert [*short[0], *short[-1]] == pytest.approx([7, 18, 7, 17], abs=0.02)
+
+
+def test_a_long_scribble_of_svg_is_followed_in_longer_steps(modules: Page) -> None:
+    text = f"<svg xmlns='http://www.w3.org/2000/svg'><path d='M0 0{'h300v1h-300v1' * 200}'/></svg>"
+    [stroke] = run(modules, "fromSvg", "formats/svg", "return fromSvg(given);", text)["strokes"]
+    assert 5000 < len(stroke["x"]) <= 10_000
+    assert [min(stroke["x"]), max(stroke["x"]), stroke["y"][-1]] == pytest.approx([0, 300, 400], abs=15)
 
 
 def test_every_character_is_written_at_a_persons_pace(modules: Page) -> None:

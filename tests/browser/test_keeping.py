@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from browsing import OpenPage
-from looking import API, always, answer, expect_failure, expect_text, text_read, watch_requests
+from looking import API, always, answer, expect_failure, expect_text, hold, text_read, wait_for, watch_requests
 from pens import draw, draw_text, line
 from playwright.sync_api import Page, expect
 from test_arriving import paste, toast
@@ -20,6 +20,10 @@ from werkzeug.wrappers import Response
 from tests.serving import serving
 
 HISTORY = "#history button"
+TIMEOUTS_BY_THE_CLOCK = (  # of the test, which does not move those of the browser itself
+    "AbortSignal.timeout = ms => { const end = new AbortController(); setTimeout(() => end.abort(), ms);"
+    " return end.signal }"
+)
 
 
 def kept(page: Page) -> dict[str, Any]:
@@ -64,6 +68,32 @@ def test_a_browser_that_keeps_nothing_says_so_and_works(open_page: OpenPage) -> 
     expect(page.locator("#state-words")).to_have_text("Not saved")
     page.locator("#state").click()
     toast(page, "Save the drawing as a file before you leave.")
+    page.get_by_role("button", name="Clear").click()
+    page.unroute_all()
+    page.route(API, lambda route: route.abort())
+    draw(page, [line(60, 80)])
+    expect(page.locator("#state-words")).to_have_text("Waiting")
+    expect(page.locator(HISTORY)).to_have_count(2)  # for as long as the page is open
+    always(page, json=answer("23"))
+    expect(page.locator(HISTORY).first).to_contain_text("23")
+
+
+def test_what_is_too_much_to_keep_is_there_until_the_page_is_closed(open_page: OpenPage) -> None:
+    script = (
+        "const { setItem } = Storage.prototype; Storage.prototype.setItem = function (name, text) {"
+        " if (name.endsWith('history') && JSON.parse(text).length > 2) throw new DOMException('full');"
+        " setItem.call(this, name, text) }"
+    )
+    page = open_page(script=script)
+    for text in ("12", "34", "56"):
+        always(page, json=answer(text))
+        draw(page, [line(60, 80)])
+        expect_text(page, text)
+        page.get_by_role("button", name="Clear").click()
+    expect(page.locator(HISTORY)).to_have_count(3)
+    page.reload()
+    expect(page.locator(HISTORY)).to_have_count(2)
+    expect(page.locator(HISTORY).first).to_contain_text("56")
 
 
 def test_a_damaged_drawing_of_the_last_visit_is_told(open_page: OpenPage) -> None:
@@ -154,6 +184,29 @@ def test_it_waits_as_long_as_the_server_asks(open_page: OpenPage) -> None:
     page.clock.run_for(1000)
     expect_text(page, "17")
     expect(page.locator("#state-words")).to_have_text("Saved")
+
+
+def test_a_silent_server_is_asked_again_for_what_waits(open_page: OpenPage) -> None:
+    page = open_page(script=TIMEOUTS_BY_THE_CLOCK)
+    page.clock.install(time=0)
+    page.clock.pause_at(60)  # seconds; from here on it runs only as told
+    page.route(API, lambda route: route.abort())
+    draw(page, [line(60, 80)])
+    page.clock.run_for(400)
+    expect_failure(page, "The server cannot be reached.")
+    page.get_by_role("button", name="Clear").click()
+    failed: list[Any] = []
+    page.on("requestfailed", lambda request: failed.append(request))
+    page.unroute_all()
+    routes = hold(page)
+    page.clock.run_for(2000)
+    wait_for(page, routes, 1)  # what waits is asked for, and no answer comes
+    page.clock.run_for(20_000)
+    wait_for(page, failed, 1)
+    always(page, json=answer("17"))
+    page.clock.run_for(5000)
+    expect(page.locator(HISTORY)).to_contain_text("17")
+    expect(page.locator("#state-words")).to_have_text("Ready")
 
 
 def test_a_fault_of_the_drawing_does_not_wait(page: Page) -> None:

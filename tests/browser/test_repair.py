@@ -8,6 +8,10 @@ import numpy as np
 from looking import API, always, answer, expect_text, hold, send, wait_for, watch_requests
 from pens import draw, draw_text, line, strokes
 from playwright.sync_api import Page, Route, expect
+from test_arriving import paste, toast
+
+from model.benchmarks.specimens import write
+from model.training.forms import png_of
 
 
 def change(page: Page, index: int) -> None:
@@ -214,6 +218,18 @@ def test_another_reading_of_the_whole_is_taken(page: Page) -> None:
     page.get_by_role("button", name="Read", exact=True).click()
     page.get_by_role("button", name="Read it as 18, 25%").click()
     expect_text(page, "18")
+
+
+def test_a_picture_that_cannot_be_cut_so_says_so(page: Page) -> None:
+    always(page, json=answer("13", 0.5, rival="B"))
+    sent = watch_requests(page)
+    paste(page, file=png_of(write("13")))
+    expect_text(page, "13")
+    asked = len(sent)
+    page.get_by_role("button", name="Read it as B, 25%").click()
+    toast(page, "A picture cannot be cut in another way.")
+    expect_text(page, "13")
+    assert len(sent) == asked
 
 
 def test_a_character_is_erased_with_its_ink(page: Page) -> None:

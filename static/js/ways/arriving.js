@@ -1,8 +1,9 @@
 /** Ink that comes without the pen: files and text that are chosen, pasted, dropped or typed, and links. Loaded on first use. */
 
 import { Stroke } from "../ink.js";
+import { MARK } from "./mark.js";
 import { opened, placed } from "./opening.js";
-import { fromFragment, MARK } from "./share.js";
+import { fromFragment } from "./share.js";
 import { written } from "./typing.js";
 
 const LONGEST = 80; // characters that are drawn at once

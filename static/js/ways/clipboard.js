@@ -1,6 +1,6 @@
 /** Text to the clipboard, also where a page may not simply write there. */
 
-import { make } from "../dom.js";
+import { make, openSheet } from "../dom.js";
 
 /** @param {string} text @returns {Promise<boolean>} whether it is there now */
 export async function copied(text) {
@@ -13,7 +13,7 @@ export async function copied(text) {
   const area = /** @type {HTMLTextAreaElement} */ (make("textarea", { class: "visually-hidden", readonly: true }));
   area.value = text;
   const before = /** @type {HTMLElement | null} */ (document.activeElement);
-  (document.querySelector("dialog[open]") ?? document.body).append(area);
+  (openSheet() ?? document.body).append(area);
   area.select();
   const done = document.execCommand("copy");
   area.remove();

@@ -52,8 +52,9 @@ export class History extends EventTarget {
 
   #become(entries) {
     this.#entries = entries.slice(0, MOST);
-    // Pictures may be more than a browser keeps: then the oldest go.
-    while (!keep(NAME, JSON.stringify(this.#entries)) && this.#entries.length > 0) this.#entries.pop();
+    // Pictures may be more than a browser keeps: then the oldest are not there on the next visit.
+    const texts = this.#entries.map((entry) => JSON.stringify(entry));
+    while (!keep(NAME, `[${texts}]`) && texts.length > 0) texts.pop();
     this.#show();
     this.dispatchEvent(new Event("change"));
   }

@@ -2,7 +2,7 @@
 
 import { Drawing } from "../drawing.js";
 import { readDrawing } from "../reading.js";
-import { call } from "../recognize.js";
+import { call, PATIENCE } from "../recognize.js";
 
 const AWAY = ["unreachable", "slow", "starting", "busy"]; // failures that pass by themselves
 const DELAYS = [2, 4, 8, 15, 30]; // seconds to the next try
@@ -74,7 +74,7 @@ export class Queue extends EventTarget {
     for (const entry of this.history.waiting) {
       try {
         const drawing = Drawing.parse(JSON.parse(entry.drawing));
-        const ask = (request) => call(this.page.reader.address, request, new AbortController().signal);
+        const ask = (request) => call(this.page.reader.address, request, AbortSignal.timeout(PATIENCE));
         const { text, confidence } = await readDrawing(drawing, { form: "points" }, ask);
         this.history.fill(entry, text, confidence);
       } catch ({ kind }) {

@@ -2,13 +2,13 @@
 
 import { crc32, fromBase64Url, putSigned, putVarint, Taker, toBase64Url, word } from "./bytes.js";
 import { checked, Unreadable } from "./formats/sheet.js";
+import { ALPHABETS } from "../drawing.js";
 import { PEN_WIDTHS } from "../ink.js";
+import { MARK } from "./mark.js";
 
 /** @typedef {import("./formats/sheet.js").Sheet} Sheet */
 
-export const MARK = "#ink=";
 const VERSION = "1";
-const ALPHABETS = ["auto", "digits", "letters", "uppercase", "lowercase", "alphanumeric"];
 const [TIMES, FORCES, WIDTH] = [1, 2, 4]; // flags of a stroke
 const CHECK = 4; // bytes of the checksum
 

@@ -1,6 +1,6 @@
 /** Drawings as links and files. */
 
-import { make } from "../dom.js";
+import { make, openSheet } from "../dom.js";
 import { contract } from "./formats/json.js";
 import { toInkml } from "./formats/inkml.js";
 import { toPng } from "./formats/png.js";
@@ -33,7 +33,7 @@ export async function save(drawing, format, name) {
   const { type, make: made } = FORMATS[format];
   const url = URL.createObjectURL(new Blob([await made(drawing)], { type }));
   const link = /** @type {HTMLAnchorElement} */ (make("a", { href: url, download: `${name}.${format}` }));
-  (document.querySelector("dialog[open]") ?? document.body).append(link);
+  (openSheet() ?? document.body).append(link);
   link.click();
   link.remove();
   setTimeout(() => URL.revokeObjectURL(url), 60_000); // some browsers ask first where to put it

@@ -1,6 +1,6 @@
 /** Typed text → ink: the same strokes that a pen would leave, at a person's pace. */
 
-import { sampled } from "./formats/paths.js";
+import { along, pieces, ways } from "./formats/paths.js";
 import { LETTERS } from "./letters.js";
 
 const HIGH = 100; // units from the top of a capital to the line
@@ -11,6 +11,7 @@ const TAIL = 45;
 const LARGEST = 130; // CSS pixels of a capital
 const SMALLEST = 44; // below it the text goes on to another line
 const FILL = 0.9; // of the pad's width and height
+const STEP = 3; // units from point to point of a shape
 const PACE = 2; // ms for each unit of the way, 8 ms from sample to sample
 const SAMPLE = 8;
 const [LIFT, NEXT, WORD] = [110, 170, 330]; // ms between strokes, characters and words
@@ -49,8 +50,8 @@ export function written(text, { x: left = 0, y: top = 0, width, height }) {
 /** @param {string} char @param {{x: number, y: number, scale: number}} place @param {{now: number}} clock ms, goes on */
 function letter(char, { x, y, scale }, clock) {
   const round = (/** @type {number} */ value) => Math.round(value * 100) / 100;
-  return sampled(LETTERS[char], 3).map((points) => {
-    const lasts = Math.max(SAMPLE * 2, points.length * 3 * PACE);
+  return shape(char).map((points) => {
+    const lasts = Math.max(SAMPLE * 2, points.length * STEP * PACE);
     const steps = Math.round(lasts / SAMPLE);
     /** @type {{x: number[], y: number[], t: number[]}} */ const stroke = { x: [], y: [], t: [] };
     for (let i = 0; i <= steps; i++) {
@@ -63,6 +64,9 @@ function letter(char, { x, y, scale }, clock) {
     return stroke;
   });
 }
+
+/** The points of each stroke, in units. @param {string} char */
+const shape = (char) => ways(pieces(LETTERS[char])).map((way) => along(way, STEP));
 
 /** How far a hand has come after a share of its time: it sets off and stops gently (minimum jerk). @param {number} share */
 const smooth = (share) => share ** 3 * (10 - 15 * share + 6 * share ** 2);
@@ -80,7 +84,7 @@ const breadths = new Map();
 
 /** @param {string} char */
 function breadth(char) {
-  const known = breadths.get(char) ?? Math.max(...sampled(LETTERS[char], 3).flat().map(({ x }) => x));
+  const known = breadths.get(char) ?? Math.max(...shape(char).flat().map(({ x }) => x));
   breadths.set(char, known);
   return known;
 }

@@ -1,30 +1,34 @@
 /** SVG paths → points. The browser itself knows where a path runs; nothing here parses curves. */
 
+import { makeSvg } from "../../dom.js";
+
+const HAIR = 1e-3; // of the way: where a part begins, a path still tells where the one before it ended
+
+/** The text of each part of a path, one part for each move of the pen. @param {string} d @returns {string[]} */
+export const pieces = (d) => d.split(/(?=m)/i).filter((piece) => /^m\s*[-+.\d]/i.test(piece));
+
 /**
- * Points along each part of a path, one part for each move of the pen.
- * @param {string} d @param {number} step the distance from point to point, in the path's own units
- * @returns {DOMPoint[][]} a part of no length is one point
+ * @typedef {{path: SVGPathElement, length: number}} Way  one part of a path, and how long it is in the path's own units
+ * @param {string[]} parts of one path, as `pieces` gives them @returns {Way[]}
  */
-export function sampled(d, step) {
-  const path = /** @type {SVGPathElement} */ (document.createElementNS("http://www.w3.org/2000/svg", "path"));
-  const parts = [];
-  let done = 0;
-  for (const end of ends(d)) {
-    path.setAttribute("d", d.slice(0, end));
-    const whole = path.getTotalLength();
-    const length = whole - done;
-    const steps = Math.max(Math.round(length / step), length > 0 ? 1 : 0);
-    // A hair beyond the beginning: the place where two parts meet belongs to the earlier one.
-    const begin = done + Math.min(1e-3, length / 4);
-    parts.push(Array.from({ length: steps + 1 }, (_, i) =>
-      path.getPointAtLength(i === 0 ? begin : done + (length * i) / steps)));
-    done = whole;
-  }
-  return parts;
+export function ways(parts) {
+  let from = { x: 0, y: 0 }; // where the pen is: a move may be a step from there
+  return parts.map((piece) => {
+    const d = piece.startsWith("m") ? `M${from.x} ${from.y}${piece}` : piece;
+    const path = /** @type {SVGPathElement} */ (makeSvg("path", { d }));
+    const length = path.getTotalLength();
+    if (length === 0) path.setAttribute("d", `${d}h1`); // a path of no length does not tell where it is
+    from = path.getPointAtLength(length || HAIR);
+    return { path, length };
+  });
 }
 
-/** Where each part of the path ends in its text. @param {string} d */
-function ends(d) {
-  const moves = [...d.matchAll(/m/gi)].map(({ index }) => /** @type {number} */ (index));
-  return moves.map((_, i) => moves[i + 1] ?? d.length);
+/**
+ * Points along one part, evenly.
+ * @param {Way} way @param {number} step the distance from point to point @returns {DOMPoint[]} of a part of no length: one
+ */
+export function along({ path, length }, step) {
+  const steps = length > 0 ? Math.max(Math.round(length / step), 1) : 0;
+  const begin = length > 0 ? Math.min(HAIR, length / 4) : HAIR;
+  return Array.from({ length: steps + 1 }, (_, i) => path.getPointAtLength(i === 0 ? begin : (length * i) / steps));
 }

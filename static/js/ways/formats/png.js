@@ -1,11 +1,11 @@
 /** PNG: dark ink on white. A text chunk holds the drawing itself, so that everything comes back as it was. */
 
+import { LARGEST_PICTURE } from "../../ink.js";
 import { crc32, word } from "../bytes.js";
 
 const KEYWORD = "glyphline";
 const SIGNATURE = 8; // bytes before the first chunk
 const RATIO = 2; // pixels for each CSS pixel
-const LARGEST = 4000; // pixels a side; the contract refuses pictures beyond 4,096
 
 const bytesOf = (/** @type {string} */ text) => Uint8Array.from(text, (char) => char.charCodeAt(0) & 255);
 
@@ -16,7 +16,7 @@ const bytesOf = (/** @type {string} */ text) => Uint8Array.from(text, (char) => 
  * @returns {Promise<Blob>}
  */
 export async function toPng({ width, height }, paint, kept) {
-  const ratio = Math.min(RATIO, LARGEST / Math.max(width, height));
+  const ratio = Math.min(RATIO, LARGEST_PICTURE / Math.max(width, height));
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [Math.ceil(width * ratio), Math.ceil(height * ratio)];
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));

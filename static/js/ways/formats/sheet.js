@@ -23,7 +23,7 @@ export class Unreadable extends Error {}
  * @throws {Unreadable} where the columns make no ink, or more than is read
  */
 export function checked({ strokes, width, height, alphabet }) {
-  if (strokes.length > STROKES) throw new Unreadable(`It holds ${strokes.length} strokes; at most ${STROKES} are read.`);
+  checkCount(strokes.length);
   strokes.forEach(checkStroke);
   const inked = strokes.filter(({ x }) => x.length > 0);
   const points = inked.reduce((sum, { x }) => sum + x.length, 0);
@@ -32,6 +32,11 @@ export function checked({ strokes, width, height, alphabet }) {
   const size = [width, height].every((side) => Number.isFinite(side) && Number(side) > 0 && Number(side) <= FAR)
     ? { width, height } : {};
   return { strokes: timed(inked), ...size, ...(alphabet ? { alphabet } : {}) };
+}
+
+/** Also for who can count strokes before it makes them. @param {number} strokes @throws {Unreadable} */
+export function checkCount(strokes) {
+  if (strokes > STROKES) throw new Unreadable(`It holds ${strokes} strokes; at most ${STROKES} are read.`);
 }
 
 /** @param {Columns} stroke @param {number} index */

@@ -1,10 +1,12 @@
 /** SVG: one path a stroke. Its metadata holds the drawing itself, so that everything comes back as it was. */
 
-import { sampled } from "./paths.js";
-import { checked, Unreadable } from "./sheet.js";
+import { along, pieces, ways } from "./paths.js";
+import { checkCount, checked, Unreadable } from "./sheet.js";
 import { parsed } from "./xml.js";
 
-const STEP = 4; // units of the picture from point to point of a foreign path
+const STEPS = 300; // from one end of a foreign drawing to the other: its unit may be anything
+const MOST = 9000; // points of all its paths together, about; fewer than are refused of one stroke
+const ROUGH = 16; // steps along a part that tell how large the drawing is
 
 /**
  * @param {import("./sheet.js").Sheet} sheet
@@ -40,9 +42,24 @@ export function fromSvg(text) {
   const kept = svg.querySelector("metadata")?.textContent ?? "";
   if (kept.startsWith('{"glyphline"')) return { kept };
   const shapes = [...svg.querySelectorAll("path, polyline, polygon, line")].filter((shape) => !shape.closest("defs, clipPath"));
-  const strokes = shapes.flatMap((shape) => sampled(outline(shape), STEP).map((points) => moved(points, shape)));
-  if (strokes.length === 0) throw new Unreadable("There are no lines in it.");
-  return checked({ strokes });
+  const cut = shapes.map((shape) => ({ shape, parts: pieces(outline(shape)) }));
+  checkCount(cut.reduce((sum, { parts }) => sum + parts.length, 0)); // before any of them is followed, which takes long
+  const lines = cut.flatMap(({ shape, parts }) => {
+    const matrix = matrixOf(shape);
+    const scale = Math.max(Math.hypot(matrix.a, matrix.b), Math.hypot(matrix.c, matrix.d));
+    return ways(parts).map((way) => ({ way, matrix, scale }));
+  });
+  if (lines.length === 0) throw new Unreadable("There are no lines in it.");
+  const rough = lines.map(({ way, matrix }) => moved(along(way, way.length / ROUGH), matrix));
+  const total = lines.reduce((sum, { way, scale }) => sum + way.length * scale, 0);
+  const step = Math.max(sizeOf(rough) / STEPS, total / MOST);
+  return checked({ strokes: lines.map(({ way, matrix, scale }) => moved(along(way, step / scale), matrix)) });
+}
+
+/** The longer side of the box around all. @param {{x: number[], y: number[]}[]} strokes */
+function sizeOf(strokes) {
+  const reach = (/** @type {number[]} */ values) => Math.max(...values) - Math.min(...values);
+  return Math.max(reach(strokes.flatMap(({ x }) => x)), reach(strokes.flatMap(({ y }) => y)));
 }
 
 /** @param {Element} shape @returns {string} as the d of a path */
@@ -53,13 +70,18 @@ function outline(shape) {
   return at("points").trim() && `M${at("points")}${shape.tagName === "polygon" ? "Z" : ""}`;
 }
 
-/** Follows the transforms of a shape and of the groups around it. @param {DOMPoint[]} points @param {Element} shape */
-function moved(points, shape) {
+/** The transforms of a shape and of the groups around it. @param {Element} shape */
+function matrixOf(shape) {
   let matrix = new DOMMatrix();
   for (let one = /** @type {any} */ (shape); one; one = one.parentElement) {
     const own = one.transform?.baseVal?.consolidate()?.matrix;
     if (own) matrix = new DOMMatrix([own.a, own.b, own.c, own.d, own.e, own.f]).multiply(matrix);
   }
+  return matrix;
+}
+
+/** @param {DOMPoint[]} points @param {DOMMatrix} matrix */
+function moved(points, matrix) {
   const places = points.map((point) => matrix.transformPoint(point));
   return { x: places.map(({ x }) => x), y: places.map(({ y }) => y) };
 }
