@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -52,6 +53,15 @@ def test_reading_folders_needs_what_serving_needs_and_no_more() -> None:
     modules = loaded_with("model.folders", "model.commands.read")
     assert "model.folders.cores" in modules
     assert not inside(modules, "tensorflow", "keras", "tqdm", "matplotlib", "scipy", "webapp", "flask")
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux tells a process's threads")
+@pytest.mark.parametrize("name", ["webapp", "model.reading.recognizer", "model.folders.cores"])
+def test_what_reads_starts_no_threads(name: str) -> None:
+    count = f"import {name}, os; print(len(os.listdir('/proc/self/task')))"
+    free = {key: value for key, value in os.environ.items() if not key.endswith("_NUM_THREADS")}
+    done = subprocess.run([sys.executable, "-c", count], cwd=ROOT, env=free, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "1"
 
 
 def test_the_model_never_asks_for_the_web() -> None:
