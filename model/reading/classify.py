@@ -23,7 +23,7 @@ WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
 Net = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """(k, 28, 28) pictures, 0 to 1 → (k, 63) logits, float32: one for each class, and last of being no character."""
 
-_BATCH = 32
+_BATCH = 16
 """Glyphs that go through the net at once: more would take more memory, and no less time for each."""
 
 
@@ -69,9 +69,9 @@ class Scores:
 class LiteRT:
     """A net in LiteRT's format, as a call: (k, 28, 28) pictures, float32, 0 to 1 → (k, 63) logits, float32.
 
-    Safe to use from many threads and after a fork. They share one interpreter behind a lock: one for each thread takes
-    7 MB a thread, and the other stages hold Python's own lock anyway; whether more would be faster was not measured.
-    Glyphs go through it 32 at a time, or the memory of the largest drawing ever read would be kept for good.
+    Safe to use from many threads and after a fork. They share one interpreter behind a lock: one for each thread
+    takes memory and is no faster, as the other stages hold Python's own lock anyway (`docs/performance.md`).
+    Glyphs go through it 16 at a time, or the memory of the largest drawing ever read would be kept for good.
 
     Raises:
         ModelError: the weights are damaged, or those of a net of other shapes.
