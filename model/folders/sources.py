@@ -147,14 +147,17 @@ def _same(path: str, other: Path) -> bool:
 
 def _expanded(path: str) -> Iterator[str]:
     """The files that a path stands for; a file that is not there stands for itself, and fails when its turn comes."""
-    if path != STANDARD_INPUT and Path(path).is_dir():
-        yield from _inside(str(Path(path)))
-    elif path != STANDARD_INPUT and MARK not in path and glob.has_magic(path) and not Path(path).exists():
-        for found in glob.iglob(path, recursive=True):  # noqa: PTH207  # a Path takes no absolute pattern
-            yield from _inside(str(Path(found))) if Path(found).is_dir() else (str(Path(found)),)
-    else:
+    if path == STANDARD_INPUT:
+        yield path
+        return
+    is_pattern = MARK not in path and glob.has_magic(path) and not Path(path).exists()
+    for found in glob.iglob(path, recursive=True) if is_pattern else (path,):  # noqa: PTH207  # a Path takes no absolute pattern
         # ./a and a are one file; what .. leads to may hang on a link
-        yield path if MARK in path else str(Path(path))
+        plain = str(Path(found))
+        if Path(found).is_dir():
+            yield from _inside(plain)
+        else:
+            yield path if MARK in path else plain
 
 
 def _inside(folder: str) -> Iterator[str]:

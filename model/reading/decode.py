@@ -80,10 +80,10 @@ def decode(
         texts: How many texts to answer at least, if there are so many.
         weights: How to weigh; the tuned ones if None.
     """
-    weights, judged = weights or Weights(), Judged(cuts, knowledge.joins)
+    weights, judged, texts = weights or Weights(), Judged(cuts, knowledge.joins), max(texts, 1)
     if lexicon:
         whole = Lattice(cuts, scores, "alphanumeric" if alphabet == "auto" else alphabet, weights, judged)
-        return _in_lexicon(whole, knowledge, lexicon, max(texts, 1))
+        return _in_lexicon(whole, knowledge, lexicon, texts)
     candidates: tuple[Alphabet, ...] = ("digits", "letters", "alphanumeric") if alphabet == "auto" else (alphabet,)
     costs: dict[str, float] = {"letters": weights.letters, "alphanumeric": weights.mixed} if alphabet == "auto" else {}
     found = [
@@ -115,7 +115,7 @@ def _texts(heard: Sequence[tuple[Reader, float]], count: int, writing: float = 0
     """The texts of readers with their probabilities, each reader having its share of the whole."""
     spelled: dict[str, float] = {}
     for reader, share in heard:
-        for text, probability in reader.texts(max(count, 1), writing):
+        for text, probability in reader.texts(count, writing):
             # added up, shares may come to a little more than 1
             spelled[text] = min(spelled.get(text, 0.0) + share * probability, 1.0)
     return spelled
