@@ -40,6 +40,18 @@ SPECK = 0.5
 _MARGIN = 2
 """Pixels around a stroke that its picture shows too."""
 
+_THIN = 0.6
+"""Width, in pen widths, up to which a part of a new stroke is but its edge, beside older ink."""
+
+_EDGE = 51
+"""Coverage, of 255, from which a pixel is such an edge."""
+
+_LONG = 0.6
+"""Length of an edge in pen widths at least."""
+
+_BEHIND = 0.75
+"""How far a stroke reaches behind its edge, in pen widths."""
+
 _LONGEST_REACH = 24
 """Pixels over which hidden ink is restored at most, however thick the pen."""
 
@@ -169,8 +181,9 @@ def _with_margin(picture: NDArray[np.uint8], box: Sequence[int], margin: int) ->
 def _restored(fresh: NDArray[np.uint8], coverage: NDArray[np.uint8], pen: float) -> NDArray[np.uint8]:
     """Gives a new stroke back what older ink hides of it, and removes specks.
 
-    Pieces of new ink that stand within some pen widths of each other are joined (a morphological closing), but only
-    over ink that is really there.
+    Where it runs along older ink only its edge is new: there the older ink beside that edge is its own too. Pieces that
+    stand within some pen widths of each other are joined (a morphological closing), but only over ink that is really
+    there.
     """
     out = np.zeros_like(coverage)
     left, top, width, height = cv2.boundingRect((fresh >= INK).view(np.uint8))
@@ -188,12 +201,30 @@ def _restored(fresh: NDArray[np.uint8], coverage: NDArray[np.uint8], pen: float)
         speck = areas < 3
     lasting = ~speck
     lasting[0] = False
-    kept = np.where(lasting[labels], coverage, 0).astype(np.uint8)
+    own = cv2.bitwise_or(lasting[labels].view(np.uint8), _behind_edges(fresh, mask, pen))
+    kept = np.where(own, coverage, 0).astype(np.uint8)
     padded = cv2.copyMakeBorder(kept, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0)
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, disc)[reach:-reach, reach:-reach]
+    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, _disc(reach))[reach:-reach, reach:-reach]
     out[rows, columns] = cv2.max(kept, cv2.min(closed, coverage))
     return out
+
+
+def _behind_edges(fresh: NDArray[np.uint8], mask: NDArray[np.uint8], pen: float) -> NDArray[np.uint8]:
+    """Where a stroke runs along older ink: within a pen's width of those long, thin parts of the new ink, 0 or 1."""
+    bold = cv2.morphologyEx(mask, cv2.MORPH_OPEN, _disc(max(1, round(_THIN * pen / 2))))
+    bold = cv2.dilate(bold, _disc(max(1, round(_THIN * pen / 2))))
+    thin = np.where(bold, 0, fresh >= _EDGE).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(thin, connectivity=8)
+    longest = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    chosen = longest >= _LONG * pen
+    chosen[0] = False
+    if not chosen.any():
+        return np.zeros_like(mask)
+    return np.asarray(cv2.dilate(chosen[labels].view(np.uint8), _disc(round(_BEHIND * pen))), np.uint8)
+
+
+def _disc(radius: int) -> NDArray[np.uint8]:
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1)), np.uint8)
 
 
 def stroke_from_coverage(

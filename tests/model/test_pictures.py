@@ -60,6 +60,19 @@ def test_ink_hidden_under_an_earlier_stroke_is_restored() -> None:
     assert box.height < 12  # the stem did not come along
 
 
+def test_a_stroke_along_an_earlier_one_comes_back_whole() -> None:
+    # down beside the stem, two thirds of its width upon it, then away to the right
+    stem, hook = ((100, 10), (100, 90)), [((102, 10), (102, 80)), ((102, 80), (150, 80))]
+    ink = ink_from_frames([Picture(png(canvas(stem))), Picture(png(canvas(stem, *hook)))])
+    along = ink.strokes[1]
+    assert along.image is not None
+    across = (along.image.coverage[: int(30 * along.image.pixel_ratio)] >= 102).sum(axis=1)
+    assert np.median(across) == pytest.approx(along.image.pen * along.image.pixel_ratio, rel=0.35)
+    assert len(along.paths) == 1
+    box = Box.around(along.points)
+    assert (box.width, box.height) == (pytest.approx(49, abs=5), pytest.approx(70, abs=5))
+
+
 def test_a_frame_of_another_size_is_refused_by_its_index() -> None:
     with pytest.raises(PictureError, match="100 × 100") as caught:
         ink_from_frames([Picture(png(canvas())), Picture(png(canvas()[:, :100]))])
