@@ -68,7 +68,7 @@ def study(data: Path | None, out: Path, recipes: dict[str, Recipe]) -> Iterator[
     for name, recipe in recipes.items():
         folder = out / name.replace(", ", "-").replace(" ", "-")
         result = folder / "result.json"
-        if not result.exists():
+        if not _is_finished(result, recipe):
             try:
                 model = train(data, folder, recipe, report_every=max(1, recipe.steps // 5), verbose=False)
             except DivergedError as error:
@@ -86,8 +86,25 @@ def study(data: Path | None, out: Path, recipes: dict[str, Recipe]) -> Iterator[
                 _right(model, validation),
                 _right(model, test),
             )
-            result.write_text(json.dumps(asdict(found)))
-        yield Result(**json.loads(result.read_text()))
+            result.write_text(json.dumps({"recipe": asdict(recipe), "result": asdict(found)}))
+        yield Result(**json.loads(result.read_text())["result"])
+
+
+def _is_finished(result: Path, recipe: Recipe) -> bool:
+    """Whether there is a result, and of this recipe.
+
+    Raises:
+        ValueError: it is another recipe's, or damaged.
+    """
+    if not result.exists():
+        return False
+    try:
+        of = json.loads(result.read_text())["recipe"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{result}: expected the result of a study's net; give another --out") from error
+    if of != json.loads(json.dumps(asdict(recipe))):
+        raise ValueError(f"{result} is of another recipe; give another --out")
+    return True
 
 
 def _right(model: keras.Model, held_out: HeldOut) -> float:

@@ -12,6 +12,7 @@ import pytest
 
 from model.__main__ import main
 from model.training.recipe import Recipe
+from model.training.rivals import RIVALS, beside
 from model.training.sources import load_sources
 from model.training.trainer import Trainer
 
@@ -98,6 +99,28 @@ def test_a_study_writes_table_and_plot(data: Path, tmp_path: Path, capsys: pytes
     assert (tmp_path / "study.png").read_bytes().startswith(b"\x89PNG")
     assert main(["study", *arguments]) == 0  # finished: told again, not trained again
     assert capsys.readouterr().out == said
+    assert main(["study", *arguments, "--rate", "0.1"]) == 2
+    assert "another recipe; give another --out" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("rival", RIVALS)
+def test_a_rival_keeps_its_own_recipe_and_ours_sees_as_much(rival: str) -> None:
+    theirs, ours = beside(RIVALS[rival], "xs", {"dataset": "shared", "seed": 7}).values()
+    assert (theirs.architecture, ours.architecture) == (f"reference-{rival}", "xs")
+    assert theirs.optimizer == RIVALS[rival].recipe.optimizer != ours.optimizer
+    assert (theirs.averaging, ours.averaging) == (0, Recipe().averaging)
+    assert {(r.dataset, r.epochs, r.seed, r.ink_share) for r in (theirs, ours)} == {
+        ("shared", RIVALS[rival].recipe.epochs, 7, 0.0)
+    }
+
+
+def test_a_comparison_says_what_is_claimed(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--dataset", "shared", "--images", "32", "--ours", "xs"]
+    assert main(["reproduce", "e", "--data", str(data), "--out", str(tmp_path), *options]) == 0
+    said = capsys.readouterr().out
+    assert RIVALS["e"].claim in said
+    rows = [line.split("|")[1].strip() for line in said.splitlines() if line.startswith("|")]
+    assert rows[2:] == ["reference-e", "xs"]
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ def test_ctrl_c_ends_a_study_which_the_same_command_finishes(
     monkeypatch.undo()
     assert main(arguments) == 0
     results = [json.loads(path.read_text()) for path in sorted(tmp_path.glob("*/result.json"))]
-    assert [result["images"] for result in results] == [32, 32]
+    assert [result["result"]["images"] for result in results] == [32, 32]
 
 
 @pytest.mark.parametrize("kept", [0.0, 0.7])

@@ -1,0 +1,88 @@
+"""docs/training.md, followed from its first command to its last on a few pictures."""
+
+from __future__ import annotations
+
+import json
+import lzma
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+from official_files import half, write_idx
+
+from model.__main__ import main
+from model.benchmarks.specimens import write
+from model.reading.alphabet import CLASSES
+from model.training.datasets.registry import DATASETS
+from tests.model.conftest import HELD_OUT, WRITERS
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "training.md").read_text(encoding="utf-8")
+CALLS = [shlex.split(call) for call in re.findall(r"^python -m model (.*)$", PAGE, re.MULTILINE)]
+
+SHORT = {
+    "train": ["--epochs", "0", "--images", "16", "--batch", "16"],
+    "study": ["--epochs", "0", "--images", "16", "--batch", "16"],
+    "reproduce": ["--images", "16", "--max", "64"],
+    "evaluate": ["--max", "20"],
+    "online": ["--count", "64"],
+    "joins": ["--count", "12"],
+}
+"""What makes a command short; the last of an option counts."""
+
+
+def official(folder: Path) -> None:
+    """MNIST and the splits of EMNIST that the page names, each of a few pictures."""
+    for name in ("mnist", "emnist-byclass", "emnist-bymerge", "emnist-balanced", "emnist-mnist"):
+        dataset, place = DATASETS[name], folder / name.split("-")[0]
+        place.mkdir(parents=True, exist_ok=True)
+        write_idx(place, dataset, half(dataset, 200, 1), half(dataset, 70, 2))
+
+
+def line(text: str, writer: str) -> str:
+    """A word of our own hand, which only has digits: every letter looks like one of them."""
+    glyphs: list[dict[str, Any]] = []
+    strokes = write("".join(str(CLASSES.index(char) % 10) for char in text)).strokes
+    for char in text:
+        first = glyphs[-1]["strokes"][-1] + 1 if glyphs else 0
+        count = len(write(str(CLASSES.index(char) % 10)).strokes)
+        glyphs.append({"char": char, "strokes": list(range(first, first + count))})
+    drawn = [{"x": s.points[:, 0].tolist(), "y": s.points[:, 1].tolist(), "t": None} for s in strokes]
+    return json.dumps({"id": "own/1", "writer": writer, "text": text, "glyphs": glyphs, "strokes": drawn})
+
+
+def shared(folder: Path, data: Path) -> None:
+    """The shared folder, whose writers wrote enough to compose words of."""
+    (folder / "ink").mkdir(parents=True)
+    (folder / "emnist").symlink_to(data / "emnist")
+    for name in ("unipen_isolated", "unipen_words", "pendigits_orig", "omniglot_latin"):
+        texts = ("bag", "Hit", "clue") if name == "unipen_words" else CLASSES
+        with lzma.open(folder / "ink" / f"{name}.jsonl.xz", "wt") as file:
+            file.write("\n".join(line(text, writer) for writer in WRITERS + HELD_OUT for text in texts))
+
+
+def test_every_command_of_the_page_does_what_it_says(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = tmp_path / "project"
+    home.mkdir()
+    shared(tmp_path / "shared" / "data", data)
+    official(home / "downloads")
+    monkeypatch.chdir(home)
+    for call in CALLS:
+        assert main([*call, *SHORT.get(call[0], [])]) == 0, (call, capsys.readouterr().err)
+    assert (home / "samples.png").exists()
+    assert (home / "runs" / "mnist" / "report" / "index.html").exists()
+    assert sorted(path.name for path in (home / "runs" / "served").iterdir()) == [
+        "glyph.json",
+        "glyph.tflite",
+        "joins.json",
+        "line.json",
+        "online.npz",
+    ]
+
+
+def test_the_page_names_every_command_that_learns() -> None:
+    learning = {"train", "study", "reproduce", "online", "joins", "line"}
+    assert learning | {"data", "evaluate", "export"} <= {call[0] for call in CALLS}
