@@ -22,7 +22,7 @@ LOCK := uv pip compile pyproject.toml --quiet --no-config --universal --python-v
 LOCKS := requirements.txt requirements/train.txt requirements/test.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test quick lint format lock chromium clean
+.PHONY: help serve test quick lint format lock rehearse chromium clean
 
 help: ## list what can be done
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -50,6 +50,9 @@ lock: ## pin the newest packages that fit the present pins (UPGRADE=--upgrade: t
 	$(LOCK) -c requirements.txt --extra train -o requirements/train.txt
 	$(LOCK) -c requirements.txt -c requirements/train.txt --extra train --extra test -o requirements/test.txt
 	@! grep -nE '://|(^|[ =])/' $(LOCKS) || { echo "a lock file records an address or a path" >&2; exit 1; }
+
+rehearse: .venv-test/installed ## go through the guides as their hosts would, and through every Python that is allowed (minutes, needs root)
+	$(TEST)/python scripts/rehearse.py
 
 clean: ## remove the virtual environments and caches
 	rm -rf .venv .venv-test .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,7 +1,8 @@
 """Goes through the guides of docs/deploy as their hosts would: `python scripts/rehearse.py [HOST …] [--record]`.
 
 Each rehearsal runs the guide's own code blocks, as far as a machine that is not the host can; see the guides for what
-each needs. With --record the figures in the guides are made anew.
+each needs. `pythons` sets up, serves and reads with every Python that the project allows. With --record the figures in
+the guides are made anew.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts.rehearsals import docker, heroku, nginx, pythonanywhere
+from scripts.rehearsals import docker, heroku, nginx, pythonanywhere, pythons
 from scripts.rehearsals.stage import GUIDES, MissingError
 
 RECORDED = GUIDES / "rehearsed.json"
@@ -23,6 +24,7 @@ REHEARSALS = {
     "heroku": heroku.rehearse,
     "docker": docker.rehearse,
     "nginx": nginx.rehearse,
+    "pythons": pythons.rehearse,
 }
 
 

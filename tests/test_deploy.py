@@ -5,19 +5,17 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-import re
 import runpy
 import shutil
 import subprocess
 import sys
-import tomllib
 from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
 
 from model.benchmarks.serving_page import with_tables
-from scripts.rehearsals import nginx, stage
+from scripts.rehearsals import nginx, pythons, stage
 from scripts.rehearse import RECORDED, with_figures
 from tests.test_walls import inside, loaded_with, pins
 
@@ -63,9 +61,12 @@ def test_tables_of_speed_are_those_recorded() -> None:
 
 def test_the_version_of_python_is_one_that_the_project_allows() -> None:
     version = (ROOT / ".python-version").read_text().strip()
-    allowed = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
-    low, high = re.fullmatch(r">=3\.(\d+),<3\.(\d+)", allowed).groups()  # type: ignore[union-attr]
-    assert int(low) <= int(version.removeprefix("3.")) < int(high)
+    assert int(version.split(".")[1]) in pythons.allowed()
+
+
+def test_every_python_that_the_project_allows_was_rehearsed() -> None:
+    allowed = pythons.allowed()
+    assert FIGURES["pythons"] == {"first": allowed[0], "last": allowed[-1], "count": len(allowed)}
 
 
 def test_procfile_names_the_server_and_the_hosts_port_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:

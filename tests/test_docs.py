@@ -47,6 +47,18 @@ def test_every_file_that_a_page_names_is_there(page: Path) -> None:
         assert (ROOT / name).exists(), name
 
 
+def anchors(page: Path) -> set[str]:
+    """What the headings of a page are called in links: small letters, no punctuation, hyphens for spaces."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_place_that_a_page_points_to_is_a_heading(page: Path) -> None:
+    for name, anchor in re.findall(r"\]\(([^)#:\s]*)#([^)]*)\)", page.read_text(encoding="utf-8")):
+        assert anchor in anchors(page.parent / name if name else page), (name, anchor)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_command_line_call_of_a_page_is_known(page: Path) -> None:
     from model.__main__ import parser
