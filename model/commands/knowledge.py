@@ -6,18 +6,21 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from model.commands.parsing import Commands, command
+from model.commands.parsing import Commands, command, folder
 from model.reading.classify import WEIGHTS
 from model.reading.online import Pool
 from model.training.joins import COUNT, learn_joins
 from model.training.language import learn_language
 from model.training.line import learn_line
+from model.training.recipe import at_least, expect
 
 
 def _online(args: argparse.Namespace) -> None:
     from model.training.online import learn_online
 
-    online, heard = learn_online(args.data, args.model, args.out or args.model, args.count, args.seed)
+    if args.count is not None:
+        expect("count", args.count, at_least(0))
+    online, heard = learn_online(args.data, args.model, _made(args.out or args.model), args.count, args.seed)
     print(f"held-out writers: {(~heard.junk).sum():,} characters, {heard.junk.sum():,} pieces of junk")
     for name, pool, asked in (
         ("picture", Pool(1, 0, 1, 0), heard),
@@ -32,16 +35,24 @@ def _online(args: argparse.Namespace) -> None:
 
 
 def _joins(args: argparse.Namespace) -> None:
-    readings, probability = learn_joins(args.data, args.model, args.out or args.model, args.count, args.seed)
+    expect("count", args.count, at_least(1))
+    out = _made(args.out or args.model)
+    readings, probability = learn_joins(args.data, args.model, out, args.count, args.seed)
     print(f"learned from {readings:,} readings; the true cut's mean probability is {probability:.4f}")
 
 
 def _line(args: argparse.Namespace) -> None:
-    print(f"learned from {learn_line(args.data, args.out):,} words of training writers")
+    print(f"learned from {learn_line(args.data, _made(args.out)):,} words of training writers")
 
 
 def _language(args: argparse.Namespace) -> None:
-    print(f"{learn_language(args.lists, args.out):,} words")
+    print(f"{learn_language(args.lists, _made(args.out)):,} words")
+
+
+def _made(out: Path) -> Path:
+    """A folder to write into, made where there is none: before minutes are spent on what could not be kept."""
+    folder(out).mkdir(parents=True, exist_ok=True)
+    return out
 
 
 def add(commands: Commands) -> None:

@@ -1,4 +1,4 @@
-"""Commands that tell what networks there are and what a model is: list | info."""
+"""Commands about networks: list | info tell what there are and what a model is, mean makes one of several."""
 
 from __future__ import annotations
 
@@ -24,11 +24,24 @@ _SECONDS = 0.5  # of timing
 
 
 def add(commands: Commands) -> None:
-    """Adds both commands."""
+    """Adds the commands."""
     command(commands, "list", _list, "list all architectures with their size and cost")
     info = command(commands, "info", _info, "tell what an architecture, a saved model or a model directory is")
     about = "an architecture's name, a model.keras or a model directory (the shipped one if not given)"
     info.add_argument("target", nargs="?", default=str(WEIGHTS), help=about)
+    mean = command(commands, "mean", _mean, "average the weights of models that were trained on from one")
+    mean.add_argument("models", type=Path, nargs="+", metavar="MODEL", help="a model.keras; all of one architecture")
+    mean.add_argument("--out", type=Path, required=True, help="the model.keras to write")
+
+
+def _mean(args: argparse.Namespace) -> None:
+    if args.out.suffix != ".keras":
+        raise ValueError(f"{args.out}: expected a file to write whose name ends in .keras")
+    args.out.parent.mkdir(parents=True, exist_ok=True)
+    from model.training.architectures import mean
+
+    made = mean(args.models)
+    made.save(args.out)
 
 
 def _list(_: argparse.Namespace) -> None:

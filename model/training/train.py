@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from queue import Queue
+from queue import Empty, Queue
 
 import keras
 import numpy as np
@@ -33,23 +34,38 @@ def logits_of(model: keras.Model, images: NDArray[np.uint8]) -> NDArray[np.float
     return np.concatenate(chunks)
 
 
-def _prefetched(mixture: Mixture, steps: range) -> Iterator[Batch]:
-    """Batches made in a thread beside the training step; what goes wrong there is raised here."""
+@contextmanager
+def _prefetched(mixture: Mixture, steps: range) -> Iterator[Iterator[Batch]]:
+    """Batches made in a thread beside the training step, until the block ends; what goes wrong there is raised here."""
     queue: Queue[Batch | Exception] = Queue(maxsize=8)
+    ended = threading.Event()
 
     def produce() -> None:
         try:
             for step in steps:
                 queue.put(mixture(step))
+                if ended.is_set():
+                    return
         except Exception as error:
             queue.put(error)
 
-    threading.Thread(target=produce, daemon=True).start()
-    for _ in steps:
-        batch = queue.get()
-        if isinstance(batch, Exception):
-            raise batch
-        yield batch
+    def batches() -> Iterator[Batch]:
+        for _ in steps:
+            batch = queue.get()
+            if isinstance(batch, Exception):
+                raise batch
+            yield batch
+
+    thread = threading.Thread(target=produce, name="batches", daemon=True)
+    thread.start()
+    try:
+        yield batches()
+    finally:
+        ended.set()
+        with suppress(Empty):  # it may wait to put down one batch more
+            while True:
+                queue.get_nowait()
+        thread.join()
 
 
 class _Reports:
@@ -142,8 +158,11 @@ def _run(trainer: Trainer, mixture: Mixture, reports: _Reports) -> None:
     """All steps that are left, or those until the recipe's patience is spent."""
     reports.make_if_due()  # Ctrl-C may have come in the midst of one
     steps = range(trainer.step, trainer.recipe.steps)
-    with tqdm(steps, initial=trainer.step, total=trainer.recipe.steps, unit="step", mininterval=5) as bar:
-        for batch in _prefetched(mixture, steps):
+    with (
+        tqdm(steps, initial=trainer.step, total=trainer.recipe.steps, unit="step", mininterval=5) as bar,
+        _prefetched(mixture, steps) as batches,
+    ):
+        for batch in batches:
             trainer.learn(batch)
             bar.update()
             reports.make_if_due()

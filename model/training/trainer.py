@@ -61,6 +61,19 @@ def fresh(recipe: Recipe, mixed: bool = False) -> keras.Model:
         keras.config.set_dtype_policy(before)
 
 
+def _teacher(path: Path, pupil: keras.Model) -> keras.Model:
+    """A saved model that answers what the pupil is asked.
+
+    Raises:
+        ValueError: there is none, or it takes other pictures or knows other classes.
+    """
+    teacher = architectures.load(path)
+    if (teacher.input_shape, teacher.output_shape) != (pupil.input_shape, pupil.output_shape):
+        shapes = " → ".join(str(shape[1:]) for shape in (pupil.input_shape, pupil.output_shape))
+        raise ValueError(f"{path}: expected a teacher of shapes {shapes}, as its pupil's")
+    return teacher
+
+
 class Trainer:
     """The model, its optimizer, its averaged weights, the best of them so far, and the checkpoint."""
 
@@ -76,8 +89,8 @@ class Trainer:
         keras.utils.set_random_seed(recipe.seed)
         self.model = fresh(recipe, mixed=recipe.precision == "bfloat16")
         if recipe.start:
-            self.model.set_weights(architectures.load(Path(recipe.start)).get_weights())
-        self._teachers = [architectures.load(Path(path)) for path in recipe.teachers]
+            self.model.set_weights(architectures.load_weights(Path(recipe.start), self.model))
+        self._teachers = [_teacher(Path(path), self.model) for path in recipe.teachers]
         loss = glyph_loss(recipe.smoothing)
         if self._teachers:
             loss = distilled(loss, recipe.softness, recipe.taught)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 from model.__main__ import main
+from model.training.architectures import build, load
 from model.training.recipe import Recipe
 from model.training.rivals import RIVALS, beside
 from model.training.sources import load_sources
@@ -81,6 +83,52 @@ def test_a_pupil_learns_from_its_teacher(data: Path, trained: Path, tmp_path: Pa
     arguments = ["--data", str(data), "--out", str(tmp_path), "--architecture", "xs", "--images", "64", "--batch", "16"]
     assert main(["train", *arguments, "--teacher", teacher, "--taught", "1"]) == 0
     assert len(json.loads((tmp_path / "history.json").read_text())) == 1
+
+
+def test_another_architecture_is_no_start_and_another_size_no_teacher(
+    data: Path, trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start = str(trained / "model.keras")
+    arguments = ["train", "--data", str(data), "--out", str(tmp_path / "run"), "--images", "16"]
+    assert main([*arguments, "--architecture", "s", "--start", start]) == 2
+    assert f"{start}: expected a model of the same architecture" in capsys.readouterr().err
+    small = tmp_path / "small.keras"
+    build("xs", height=20, width=20).save(small)
+    assert main([*arguments, "--architecture", "xs", "--teacher", str(small)]) == 2
+    assert f"{small}: expected a teacher of shapes (28, 28, 1) → (63,)" in capsys.readouterr().err
+
+
+def test_the_mean_of_two_models_lies_between_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    nets, files = [build("xs"), build("xs")], [tmp_path / "a.keras", tmp_path / "b.keras"]
+    for net, file in zip(nets, files, strict=True):
+        net.save(file)
+    out = tmp_path / "runs" / "mean.keras"
+    assert main(["mean", *map(str, files), "--out", str(out)]) == 0
+    for a, b, both in zip(*(net.get_weights() for net in (*nets, load(out))), strict=True):
+        assert np.allclose(both, (a + b) / 2)
+    build("s").save(files[1])
+    assert main(["mean", *map(str, files), "--out", str(out)]) == 2
+    assert f"{files[1]}: expected a model of the same architecture" in capsys.readouterr().err
+    assert main(["mean", str(files[0]), "--out", str(tmp_path / "mean.h5")]) == 2
+    assert "expected a file to write whose name ends in .keras" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["online", "joins", "line", "language"])
+def test_what_cannot_be_written_is_told_before_anything_is_learned(
+    name: str, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("")
+    given = [str(taken)] if name == "language" else ["--data", str(data / "ink")]
+    assert main([name, *given, "--out", str(taken)]) == 2
+    assert f"{taken}: expected a folder to write into, found a file" in capsys.readouterr().err
+
+
+def test_no_thread_is_left_when_a_run_ends_early(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Trainer, "is_stale", lambda _: True)
+    options = ["--architecture", "xs", "--images", "960", "--batch", "16", "--patience", "1", "--no-verbose"]
+    assert main(["train", "--data", str(data), "--out", str(tmp_path), *options]) == 0
+    assert "batches" not in {thread.name for thread in threading.enumerate()}
 
 
 def test_an_ensemble_is_trained_in_folders_of_its_own(data: Path, tmp_path: Path) -> None:

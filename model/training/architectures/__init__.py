@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import keras
+import numpy as np
 from keras import layers
+from numpy.typing import NDArray
 
 from model.reading.alphabet import CLASSES
 from model.reading.normalize import SIDE
@@ -18,7 +20,18 @@ from model.training.architectures.plain import deep, small
 from model.training.architectures.rcnn import recurrent
 from model.training.architectures.references import reference_a, reference_b, reference_c, reference_d, reference_e
 
-__all__ = ["ARCHITECTURES", "OUTPUTS", "Architecture", "Description", "LayerDescription", "build", "describe", "load"]
+__all__ = [
+    "ARCHITECTURES",
+    "OUTPUTS",
+    "Architecture",
+    "Description",
+    "LayerDescription",
+    "build",
+    "describe",
+    "load",
+    "load_weights",
+    "mean",
+]
 
 OUTPUTS = len(CLASSES) + 1
 """A logit for each class, and last the logit of "not a character"."""
@@ -113,3 +126,29 @@ def load(path: Path) -> keras.Model:
         return keras.models.load_model(path, compile=False)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise ValueError(f"{path}: expected a model in Keras's .keras format") from error
+
+
+def load_weights(path: Path, like: keras.Model) -> list[NDArray[np.float32]]:
+    """The weights of a saved model of the same architecture as `like`.
+
+    Raises:
+        ValueError: there is none, or its architecture or the size of its pictures is another.
+    """
+    weights = load(path).get_weights()
+    if [w.shape for w in weights] != [w.shape for w in like.get_weights()]:
+        raise ValueError(f"{path}: expected a model of the same architecture, for pictures of the same size")
+    return list(weights)
+
+
+def mean(paths: Sequence[Path]) -> keras.Model:
+    """The model whose weights are the mean of those of models that one of them was trained on from.
+
+    Where they are near enough to each other it is better than each (Wortsman et al., "Model soups", ICML 2022).
+
+    Raises:
+        ValueError: a file is missing, or of another architecture than the first.
+    """
+    model = load(paths[0])
+    all_weights = [load_weights(path, model) for path in paths]
+    model.set_weights([np.mean(same, axis=0) for same in zip(*all_weights, strict=True)])
+    return model
