@@ -11,6 +11,8 @@ from model.commands.parsing import Commands, command, existing, folder
 from model.reading.classify import WEIGHTS
 
 if TYPE_CHECKING:
+    from model.training.evaluation.figures import Evaluation
+    from model.training.evaluation.judges import Judge
     from model.training.evaluation.sets import EvaluationSet, SharedFolder
 
 
@@ -43,7 +45,6 @@ def add(commands: Commands) -> None:
 
 def _evaluate(args: argparse.Namespace) -> None:
     from model.training.evaluation import report
-    from model.training.evaluation.figures import Evaluation, Measuring
     from model.training.evaluation.judges import load_judge
     from model.training.evaluation.sets import FILES, SharedFolder
 
@@ -56,39 +57,54 @@ def _evaluate(args: argparse.Namespace) -> None:
     if args.report:
         folder(args.report)
     shared = SharedFolder(existing(args.data), args.set, args.max) if args.data else None
-    measuring = Measuring(load_judge([existing(path) for path in args.model], args.pictures_only))
-    found = Evaluation([], [], {})
-    print(report.markdown_head(report.RESULTS), flush=True)
-    notes: list[str] = []
-    for given in _sets(shared, args.dataset, args.max):
-        found.results.append(measuring.result(given))
-        print(report.markdown_row(report.result_row(found.results[-1])), flush=True)
-        notes += [f"{given.key}: {given.note}"] if given.note else []
-    if notes:
-        print("", *notes, sep="\n", flush=True)
-    if shared and "ink" in shared.keys:
-        found.reliabilities.extend(measuring.reliabilities(shared))
-        _print(report.CALIBRATION, map(report.calibration_row, found.reliabilities))
-    if shared and "junk" in shared.keys:
-        found.junk.update(measuring.junk(shared))
-        _print(report.JUNK, (report.junk_row(*item) for item in found.junk.items()))
+    judge = load_judge([existing(path) for path in args.model], args.pictures_only)
+    found = _measured(judge, shared, args.dataset, args.max)
     if args.report:
         title = f"Evaluation of {', '.join(path.name for path in args.model)}"
         print(f"\n{report.write_report(found, title, args.report)}")
 
 
+def _measured(judge: Judge, shared: SharedFolder | None, datasets: list[list[str]], most: int | None) -> Evaluation:
+    """Everything that is asked for, told as it is found."""
+    from model.training.evaluation import report
+    from model.training.evaluation.figures import Evaluation, Measuring
+
+    measuring, found, notes = Measuring(judge), Evaluation([], [], {}), []
+    print(report.markdown_head(report.RESULTS), flush=True)
+    for given, is_official in _sets(shared, datasets, most):
+        found.results.append(measuring.result(given))
+        print(report.markdown_row(report.result_row(found.results[-1])), flush=True)
+        notes += [f"{given.key}: {given.note}"] if given.note else []
+        if is_official:
+            found.junk.update(measuring.junk_of(given, most))
+    if notes:
+        print("", *notes, sep="\n", flush=True)
+    if shared and "ink" in shared.keys:
+        found.reliabilities.extend(measuring.reliabilities(shared))
+    if shared and "junk" in shared.keys:
+        found.junk.update(measuring.junk(shared))
+    _print(report.CALIBRATION, map(report.calibration_row, found.calibrated))
+    _print(report.JUNK, (report.junk_row(*item) for item in found.junk.items()))
+    return found
+
+
 def _print(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    """A table, if there is anything in it."""
     from model.training.evaluation.report import markdown_head, markdown_row
 
-    print("", markdown_head(heads), *map(markdown_row, rows), sep="\n", flush=True)
+    if lines := [markdown_row(row) for row in rows]:
+        print("", markdown_head(heads), *lines, sep="\n", flush=True)
 
 
-def _sets(shared: SharedFolder | None, datasets: list[list[str]], most: int | None) -> Iterator[EvaluationSet]:
+def _sets(
+    shared: SharedFolder | None, datasets: list[list[str]], most: int | None
+) -> Iterator[tuple[EvaluationSet, bool]]:
+    """The sets, and whether each is one of an official dataset's own files."""
     from model.training.evaluation.sets import official
 
     if shared:
-        yield from shared.sets()
+        yield from ((given, False) for given in shared.sets())
     for name, *path in datasets:
         if len(path) > 1:
             raise ValueError(f"--dataset {name}: expected one path, got {len(path)}")
-        yield official(name, existing(Path(path[0])) if path else None, most)
+        yield official(name, existing(Path(path[0])) if path else None, most), True

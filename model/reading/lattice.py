@@ -50,7 +50,7 @@ class Weights:
 
     junk: float = 10.0
     refusal: float = 5.0
-    refusal_all: float = 0.4
+    refusal_all: float = 0.0
     refusal_odds: float = 0.46
     refusal_score: float = 0.23
     refusal_doubt: float = 3.5

@@ -14,6 +14,9 @@ from model.reading.normalize import DOT
 _TALL = 0.5
 """Height, in line heights, from which a stroke counts as a body of writing; dots, bars and dashes do not."""
 
+_LOW = 0.25
+"""Height, in heights of the highest, below which ink is a dot, bar or dash and tells nothing of the line's height."""
+
 _EMPTY = 0.2
 """Empty rows, in line heights, that part two lines."""
 
@@ -43,9 +46,10 @@ def line_height(strokes: Sequence[Stroke]) -> float:
 
 def usual_height(boxes: Sequence[Box]) -> float:
     """How tall a usual piece of ink is, over 0, in the boxes' unit: dots, bars and dashes do not pull it down."""
-    tall = float(np.quantile([box.height for box in boxes], 0.7))
+    highest = max(box.height for box in boxes)
+    tall = float(np.quantile([box.height for box in boxes if box.height >= _LOW * highest], 0.7))
     broad = max(max(box.width for box in boxes), DOT)
-    return max(tall, 0.3 * max(box.height for box in boxes), 0.15 * broad)
+    return max(tall, 0.3 * highest, 0.15 * broad)
 
 
 def lines_of(boxes: Sequence[Box], height: float) -> list[int]:

@@ -18,7 +18,7 @@ from model.training.data import Character, by_split, characters, is_readable, lo
 from model.training.forms import as_image, corner
 from model.training.geometry import dense
 from model.training.inkdata import Cut, InkSample, true_cut
-from model.training.shapes import curly_x
+from model.training.shapes import curly_x, dotted_beside
 
 _UNTIMED = 0.15
 """Share of the drawings whose times are dropped, so that pictures, which have none, are read as well."""
@@ -115,7 +115,8 @@ def _without_times(ink: Ink) -> Ink:
 def _drawings(data: Path, count: int, rng: np.random.Generator) -> list[tuple[InkSample, tuple[Alphabet, ...], float]]:
     """Numbers and words in the styles that people write, half of the words as their writers wrote them."""
     glyphs = characters(by_split(load_ink(data))[0])
-    glyphs += [dotted_beside(glyph, rng) for glyph in glyphs if glyph.char in "ij" and len(glyph.paths) == 2]
+    dotted = [glyph for glyph in glyphs if glyph.char in "ij" and len(glyph.paths) == 2]
+    glyphs += [replace(glyph, paths=dotted_beside(glyph.paths, rng)) for glyph in dotted]
     for writer in sorted({glyph.writer for glyph in glyphs}):
         glyphs += [Character("x", writer, curly_x(rng)) for _ in range(_CURLY)]
     words = [
@@ -139,10 +140,3 @@ def _drawings(data: Path, count: int, rng: np.random.Generator) -> list[tuple[In
         *((s, letters[1:], 0.8) for s in composed_runs(glyphs, share(0.15), rng)),
         *((s, letters, 0.8) for s in real),
     ]
-
-
-def dotted_beside(glyph: Character, rng: np.random.Generator) -> Character:
-    """An i or j whose dot was set down in haste, further right or left than it stood, as few write it in data."""
-    stem, dot = sorted(glyph.paths, key=lambda path: -np.ptp(path[:, 1]))
-    aside = rng.uniform(-0.15, 0.45) * np.ptp(stem[:, 1])
-    return replace(glyph, paths=[stem, dot + np.array([aside, rng.normal(0, 0.05)], np.float32)])

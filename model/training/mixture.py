@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from model.reading.alphabet import CLASSES
 from model.training.augment import augment_batch
 from model.training.data import Character, GlyphSet, members, ways
-from model.training.shapes import LENT
+from model.training.shapes import LENT, dotted_beside
 from model.training.synthesis import Paths, junk, picture, vary
 
 Batch = tuple[NDArray[np.float32], NDArray[np.float32]]
@@ -75,9 +75,12 @@ class Writing:
     AS_WRITTEN = 0.12
     EVENNESS = 0.5
     """A class comes as often as its count to the power of one minus this: rare ones are lifted."""
+    DOTTED_BESIDE = 0.25
+    """Share of the i's and j's whose dot stands beside the stem."""
 
     def __init__(self, characters: Sequence[Character]):
         self._paths: list[Paths] = [c.paths for c in characters]
+        self._dotted = np.array([c.char in "ij" and len(c.paths) == 2 for c in characters])
         labels = np.array([CLASSES.index(c.char) for c in characters])
         counts = np.bincount(labels, minlength=len(CLASSES)).astype(float)
         weights = counts[labels] ** -self.EVENNESS
@@ -103,6 +106,8 @@ class Writing:
                 allowed[row] = members(char)
             else:
                 paths = self._paths[which]
+                if self._dotted[which] and rng.random() < self.DOTTED_BESIDE:
+                    paths = dotted_beside(paths, rng)
                 written.append(paths if rng.random() < self.AS_WRITTEN else vary(paths, rng))
         return written, allowed
 

@@ -20,7 +20,7 @@ from model.training.evaluation.answers import ALL, ANY_CASE_LETTERS, DIGITS, MER
 from model.training.evaluation.figures import Measuring, Reliability, Result
 from model.training.evaluation.intervals import share_interval, wilson
 from model.training.evaluation.judges import KerasNets, load_judge
-from model.training.evaluation.sets import EvaluationSet, SharedFolder
+from model.training.evaluation.sets import EvaluationSet, SharedFolder, junk_of_pictures
 
 ROOT = Path(__file__).resolve().parents[2]
 EVEN = np.zeros(62, np.float32)
@@ -185,7 +185,8 @@ def test_the_command_prints_and_reports(data: Path, tmp_path: Path, capsys: pyte
     assert len(ink["confusion"]) == 62
     page = (tmp_path / "index.html").read_text()
     pictures = {path.name for path in tmp_path.glob("*.png")}
-    assert {"reliability.png", "ink-confusion.png"} <= pictures
+    assert {"reliability.png", "byclass-reliability.png", "ink-confusion.png"} <= pictures
+    assert [row["alphabet"] for row in numbers["calibration"]][-1] == "EMNIST by-class test, 62 classes"
     assert all(f"src='{name}'" in page for name in pictures)
     assert ("ink-errors-1.png" in pictures) == (right < ink["accuracy"]["n"])
 
@@ -198,6 +199,22 @@ def test_an_official_dataset_is_evaluated(monkeypatch: pytest.MonkeyPatch, capsy
     said = capsys.readouterr().out
     assert "| mnist test, 10 classes | 10 | 10.00% |" in said
     assert "mnist: removed from train, as the test set holds the same image: 3\n" in said
+    assert "\n| mnist test, 10 classes | 10 | " in said.partition("| calibration by alphabet")[2]
+
+
+def test_junk_is_made_of_a_sets_own_pictures(data: Path) -> None:
+    digits = next(iter(SharedFolder(data, ["ink-digits"]).sets())).glyphs
+    kinds = dict(junk_of_pictures(digits, 30))
+    assert list(kinds) == ["two pictures as one", "half a picture"]
+    for glyphs_made in kinds.values():
+        assert glyphs_made.images.shape == (30, 28, 28)
+        assert glyphs_made.junk.all()
+        assert glyphs_made.images.reshape(30, -1).any(axis=1).all()
+    # two digits are wider than high, one is not
+    wide = [(np.ptp(np.nonzero(i)[1]) > np.ptp(np.nonzero(i)[0])) for i in kinds["two pictures as one"].images]
+    assert np.mean(wide) > 0.6
+    blank = GlyphSet(np.zeros((3, 28, 28), np.uint8), np.ones((3, 62), bool), np.zeros(3, bool))
+    assert not list(junk_of_pictures(blank))
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from model.benchmarks.specimens import timed, write
 from model.reading.ink import Box, Ink
-from model.reading.layout import lines_of, words_of
+from model.reading.layout import lines_of, usual_height, words_of
 from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
 from model.training.forms import FORMS
@@ -14,6 +15,23 @@ from model.training.forms import FORMS
 
 def together(*drawings: Ink) -> Ink:
     return timed([path for drawing in drawings for stroke in drawing.strokes for path in stroke.paths])
+
+
+@pytest.mark.parametrize(
+    ("heights", "expected"),
+    [([65, 2], 65), ([2, 65, 1], 65), ([80, 40], 68), ([3], 3), ([0], 1.05), ([60, 60, 60, 4, 4, 4, 4], 60)],
+)
+def test_dots_and_bars_say_nothing_of_the_line_height(heights: list[float], expected: float) -> None:
+    boxes = [Box(20.0 * i, 0, 4, height) for i, height in enumerate(heights)]
+    assert usual_height(boxes) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("aside", [4, 10, 16])
+@pytest.mark.parametrize("form", FORMS)
+def test_an_i_may_have_its_dot_right_of_its_stem(recognizer: Recognizer, form: str, aside: float) -> None:
+    stem, dot = np.array([[120, 135], [121, 200]], np.float32), np.array([[120, 112], [121, 114]], np.float32)
+    drawing = timed([np.linspace(*stem, 20).astype(np.float32), dot + np.float32([aside, 0])])
+    assert recognizer.read(FORMS[form](drawing), Options("letters")).text == "i"
 
 
 @pytest.mark.parametrize("form", FORMS)

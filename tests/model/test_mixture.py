@@ -15,7 +15,7 @@ from model.training.data import Character, GlyphSet, as_float, characters, load_
 from model.training.doodles import doodle
 from model.training.mixture import Junk, Pictures, Writing, counted
 from model.training.recipe import Recipe
-from model.training.shapes import LENT
+from model.training.shapes import LENT, dotted_beside
 from model.training.sources import load_sources
 from model.training.synthesis import JUNK_KINDS, _curled, junk, picture, vary
 
@@ -91,15 +91,28 @@ def test_a_plain_stroke_has_no_half() -> None:
     assert all(junk((stem, stem), np.random.default_rng(i), "half") is None for i in range(20))
 
 
+def wide_bars(char: str) -> float:
+    """How much of what a writer who makes nothing but bars is said to write is wide."""
+    bar = Character(char, "someone", [np.array([[0, 0], [0, 60]], np.float32)])
+    glyphs = Writing([bar]).draw(1500, np.random.default_rng(0))
+    assert (glyphs.allowed.argmax(axis=1) == CLASSES.index(char)).all()
+    return float(((glyphs.images > 50).any(axis=1).sum(axis=1) > 9).mean())
+
+
 @pytest.mark.parametrize("char", LENT)
 def test_lent_shapes_are_drawn_beside_the_written_ones(char: str) -> None:
-    written = Character(char, "someone", [np.array([[0, 0], [0, 60]], np.float32)])
-    glyphs = Writing([written]).draw(600, np.random.default_rng(0))
-    assert (glyphs.allowed.argmax(axis=1) == CLASSES.index(char)).all()
-    # a plain bar is narrow; lent shapes of the class are not
-    wide = (glyphs.images > 50).any(axis=1).sum(axis=1) > 9
     rate, _ = LENT[char]
-    assert 0.2 * rate < wide.mean() < 1.4 * rate
+    assert "7" not in LENT
+    assert 0.3 * rate < wide_bars(char) - wide_bars("7") < 1.1 * rate
+
+
+def test_dots_are_set_down_beside_their_stems() -> None:
+    stem = np.array([[0, 20], [0, 60]], np.float32)
+    for seed in range(30):
+        moved_stem, dot = dotted_beside([np.zeros((1, 2), np.float32), stem], np.random.default_rng(seed))
+        assert np.array_equal(moved_stem, stem)
+        assert -0.15 * 40 <= dot[0, 0] <= 0.45 * 40
+        assert abs(dot[0, 1]) < 1
 
 
 def test_a_curl_goes_on_as_the_stroke_bent() -> None:

@@ -14,11 +14,14 @@ from model.training.data import GlyphSet
 from model.training.evaluation.answers import ALL, DIGITS, LETTERS, Answers, Floats
 from model.training.evaluation.intervals import Interval, resampled, share_interval, wilson
 from model.training.evaluation.judges import Judge, scores_of
-from model.training.evaluation.sets import EvaluationSet, SharedFolder
+from model.training.evaluation.sets import EvaluationSet, SharedFolder, junk_of_pictures
 from model.training.measures import passed
 
 BINS = 15
 """Bins of confidence for calibration."""
+
+_BLOCKS = 400
+"""Parts that a set of unknown writers is drawn by, to tell how sure its calibration error is."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,15 @@ class Result:
         return Share.of((best == self.truth[:, None]).any(axis=1), self.writers)
 
     @cached_property
+    def reliability(self) -> Reliability:
+        """Its confidences for a reader who knows how often the set's classes come, against what is right."""
+        best = self.informed.argmax(axis=1)
+        confidence = np.exp(self.informed[np.arange(len(best)), best])
+        # pictures of unknown writers are as good as drawn in blocks, and need less memory than one by one
+        blocks = (np.arange(len(best)) % _BLOCKS).astype(str) if self.writers is None else self.writers
+        return Reliability.of(self.name, confidence, best == self.truth, blocks)
+
+    @cached_property
     def confusion(self) -> NDArray[np.int64]:
         """How often each truth (row) was answered by each answer (column): shape (k, k)."""
         k = len(self.labels)
@@ -123,10 +135,10 @@ class Result:
 
 @dataclass(frozen=True)
 class Reliability:
-    """Confidence against accuracy within one alphabet, in bins of confidence.
+    """Confidence against accuracy within one alphabet or one set, in bins of confidence.
 
     Attributes:
-        alphabet: What was to be told apart.
+        alphabet: What was to be told apart, or the set.
         n: How many glyphs.
         counts: Of each bin, shape (15,).
         confidence: Mean of each bin, shape (15,); 0 where it is empty.
@@ -148,7 +160,7 @@ class Reliability:
         """Bins the answers.
 
         Args:
-            alphabet: What was to be told apart.
+            alphabet: What was to be told apart, or the set.
             confidence: Probability of the best answer, shape (n,).
             right: Whether it was right, shape (n,).
             groups: Who wrote each, shape (n,): the interval is over writers.
@@ -183,6 +195,11 @@ class Evaluation:
     reliabilities: list[Reliability]
     junk: dict[str, Share]
 
+    @property
+    def calibrated(self) -> list[Reliability]:
+        """Calibration by alphabet on ink, then by set on pictures, whose writers nobody knows."""
+        return [*self.reliabilities, *(result.reliability for result in self.results if result.writers is None)]
+
 
 class Measuring:
     """Measures one judge, set by set; a set's glyphs are classified once however many sets share them."""
@@ -212,6 +229,13 @@ class Measuring:
         for kind, glyphs in folder.junk():
             share = passed(characters, scores_of(self._judge, glyphs).log_junk)
             yield kind, Share(share, wilson(round(share * len(glyphs)), len(glyphs)), len(glyphs))
+
+    def junk_of(self, given: EvaluationSet, most: int | None) -> Iterator[tuple[str, Share]]:
+        """The same of pieces and pairs of a set's own pictures, where 95 % of these pass."""
+        characters = self._scores(given.glyphs).log_junk
+        for kind, glyphs in junk_of_pictures(given.glyphs, most):
+            share = passed(characters, scores_of(self._judge, glyphs).log_junk)
+            yield f"{given.key}, {kind}", Share(share, wilson(round(share * len(glyphs)), len(glyphs)), len(glyphs))
 
     def _scores(self, glyphs: GlyphSet) -> Scores:
         if self._last is None or self._last[0] is not glyphs:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,8 @@ from model.training.evaluation.plots import draw_confusion, draw_errors, draw_re
 Row = tuple[str, ...]
 
 RESULTS: Row = ("held-out set", "n", "accuracy", "95 %", "top 3", "95 %", "with the set's frequencies", "95 %")
-CALIBRATION: Row = ("calibration by alphabet, ink of held-out writers", "n", "error", "95 %")
-JUNK: Row = ("junk accepted where 95 % of the ink is", "n", "accepted", "95 %")
+CALIBRATION: Row = ("calibration by alphabet, ink of held-out writers, and by set of pictures", "n", "error", "95 %")
+JUNK: Row = ("junk accepted where 95 % of the characters are", "n", "accepted", "95 %")
 _CLASSES: Row = ("class", "n", "recall", "95 %", "precision", "mostly taken for")
 
 
@@ -65,9 +65,11 @@ def write_report(evaluation: Evaluation, title: str, folder: Path) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     parts = [_table(RESULTS, map(result_row, evaluation.results))]
+    if evaluation.calibrated:
+        parts.append(_table(CALIBRATION, map(calibration_row, evaluation.calibrated)))
     if evaluation.reliabilities:
         draw_reliability(evaluation.reliabilities, folder / "reliability.png")
-        parts += [_table(CALIBRATION, map(calibration_row, evaluation.reliabilities)), _image("reliability.png")]
+        parts.append(_image("reliability.png"))
     if evaluation.junk:
         parts.append(_table(JUNK, (junk_row(*item) for item in evaluation.junk.items())))
     for result in tqdm(evaluation.results, desc="report", unit="set", leave=False):
@@ -77,6 +79,7 @@ def write_report(evaluation: Evaluation, title: str, folder: Path) -> Path:
         parts += [
             f"<h2>{escape(result.name)}</h2>",
             _image(f"{result.key}-confusion.png"),
+            *_reliability(result, folder),
             _folded("Classes", _table(_CLASSES, _class_rows(result))),
             _folded(f"All {missed:,} errors: written→answered, confidence in %", "".join(map(_image, sheets))),
         ]
@@ -85,6 +88,13 @@ def write_report(evaluation: Evaluation, title: str, folder: Path) -> Path:
     numbers = {"what": title, **figures(evaluation)}
     (folder / "figures.json").write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
     return page
+
+
+def _reliability(result: Result, folder: Path) -> Iterator[str]:
+    """The picture of a set of pictures' reliability; that of ink is drawn by alphabet."""
+    if result.writers is None:
+        draw_reliability([result.reliability], folder / f"{result.key}-reliability.png")
+        yield _image(f"{result.key}-reliability.png")
 
 
 def figures(evaluation: Evaluation) -> dict[str, Any]:
@@ -116,7 +126,7 @@ def figures(evaluation: Evaluation) -> dict[str, Any]:
                 "confidence": found.confidence.tolist(),
                 "accuracy": found.accuracy.tolist(),
             }
-            for found in evaluation.reliabilities
+            for found in evaluation.calibrated
         ],
         "junk": {kind: _numbers(share) for kind, share in evaluation.junk.items()},
     }

@@ -216,3 +216,33 @@ def official(name: str, path: Path | None, most: int | None = None) -> Evaluatio
         counted(splits.train.allowed),
         note=splits.note,
     )
+
+
+def junk_of_pictures(glyphs: GlyphSet, most: int | None = None) -> Iterator[tuple[str, GlyphSet]]:
+    """What is no character, made of pictures of characters: two beside each other, and halves, left, right or lower."""
+    rng = np.random.default_rng(0)
+    count = min(most or 4000, len(glyphs))
+    inks = [image[np.ix_(image.any(axis=1), image.any(axis=0))] for image in glyphs.images]
+    inks = [ink for ink in inks if min(ink.shape) > 1]
+    if not inks:
+        return
+    pairs = [_beside(inks[a], inks[b]) for a, b in rng.integers(0, len(inks), (count, 2)).tolist()]
+    halves = [_half(inks[i], int(rng.integers(3))) for i in rng.integers(0, len(inks), count).tolist()]
+    for kind, pictures in (("two pictures as one", pairs), ("half a picture", halves)):
+        images = np.stack([np.rint(normalize(picture) * 255).astype(np.uint8) for picture in pictures])
+        yield kind, GlyphSet(images, np.ones((count, len(CLASSES)), bool), np.ones(count, bool))
+
+
+def _beside(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Two pieces of ink on one line, two pixels apart."""
+    height, apart = max(len(left), len(right)), 2
+    canvas = np.zeros((height, left.shape[1] + apart + right.shape[1]), np.uint8)
+    canvas[height - len(left) :, : left.shape[1]] = left
+    canvas[height - len(right) :, left.shape[1] + apart :] = right
+    return canvas
+
+
+def _half(ink: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """The left, right or lower half."""
+    height, width = ink.shape
+    return (ink[:, : width // 2], ink[:, width // 2 :], ink[height // 2 :])[side].copy()
