@@ -15,6 +15,7 @@ from model.reading.ink import Box, Polyline
 from model.reading.recognizer import Trace
 from model.training.geometry import distance
 from model.training.inkdata import Cut, InkSample, true_cut
+from model.training.lessons import flat_cut
 
 _NEAR = 0.02
 """Distance, in heights of the drawing, up to which the ink of two glyphs touches."""
@@ -36,7 +37,7 @@ class Outcome:
         confidence: In the whole text, 0 to 1.
         glyphs: (character or None, confidence) of each glyph read.
         cut: The glyphs read; None where the form names no strokes.
-        offered: Whether all true glyphs were among the hypotheses; None where the form names no strokes.
+        offered: Whether all true glyphs were among the hypotheses; None of a drawing of nothing.
         milliseconds: Of each stage, and in all as "total".
     """
 
@@ -61,8 +62,6 @@ class Outcome:
             milliseconds: What the reading took in all.
         """
         reading = trace.reading
-        index = [stroke.index for stroke in trace.ink.strokes]
-        hypotheses = {frozenset(index[s] for s in hypothesis.strokes) for hypothesis in trace.cuts.hypotheses}
         return cls(
             sample,
             touching,
@@ -70,7 +69,7 @@ class Outcome:
             reading.confidence,
             tuple((glyph.char, glyph.confidence) for glyph in reading.glyphs),
             None if flat else Counter(frozenset(glyph.strokes) for glyph in reading.glyphs),
-            None if flat else all(glyph in hypotheses for glyph in true_cut(sample)),
+            _offered(sample, trace, flat) if sample.groups else None,
             {**reading.timing_ms, "total": milliseconds},
         )
 
@@ -95,6 +94,18 @@ class Outcome:
         if self.cut is None:
             return len(self.glyphs) == len(self.sample.groups)
         return self.cut == true_cut(self.sample)
+
+
+def _offered(sample: InkSample, trace: Trace, flat: bool) -> bool:
+    """Whether all true glyphs are among the hypotheses, told by strokes, or of a flat image by its parts.
+
+    Where a part of a flat image is of several glyphs, its true cut is not.
+    """
+    strokes = trace.ink.strokes
+    names = range(len(strokes)) if flat else [stroke.index for stroke in strokes]
+    hypotheses = {frozenset(names[s] for s in hypothesis.strokes) for hypothesis in trace.cuts.hypotheses}
+    truth = flat_cut(sample, trace.ink) if flat else true_cut(sample)
+    return truth is not None and all(glyph in hypotheses for glyph in truth)
 
 
 def touches(sample: InkSample) -> bool:
@@ -122,6 +133,7 @@ def figures(outcomes: Sequence[Outcome]) -> Row:
     """
     written = [o for o in outcomes if o.sample.text]
     known = [o for o in written if o.cut is not None]
+    told = [o.offered for o in outcomes if o.offered is not None]
     right = sum((o.cut & true_cut(o.sample)).total() for o in known if o.cut is not None)
     found = sum(o.cut.total() + len(o.sample.groups) for o in known if o.cut is not None)
     characters = sum(len(o.sample.text) for o in written)
@@ -134,7 +146,7 @@ def figures(outcomes: Sequence[Outcome]) -> Row:
         "cer": sum(edit_distance(o.text, o.sample.text) for o in written) / characters if characters else None,
         "cut": _mean(o.cut_right for o in written),
         "f1": 2 * right / found if found else None,
-        "lattice": _mean(o.offered for o in known if o.offered is not None),
+        "lattice": _mean(told),
         "answered": _mean(o.answered for o in outcomes),
         "confidence": float(confidence.mean()),
         "calibration": calibration_error(confidence, exact),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from model.reading.alphabet import Alphabet
 from model.reading.ink import Ink, Stroke
@@ -75,7 +75,7 @@ def lesson(
     joined = sum(len(strokes) for _, strokes in sample.groups) > len(sample.ink.strokes)
     if chance < _FLAT and not joined:  # where one stroke of two glyphs is to be cut is not known
         ink = torn_apart(as_image(sample.ink))
-        truth = _flat_cut(sample, ink)
+        truth = flat_cut(sample, ink)
         return None if truth is None else Lesson(ink, tuple(range(len(ink.strokes))), truth, alphabets, weight)
     untimed = _FLAT < chance < _FLAT + _UNTIMED
     ink = torn_apart(_without_times(sample.ink) if untimed else sample.ink)
@@ -83,13 +83,19 @@ def lesson(
     return Lesson(ink, names, true_cut(sample), alphabets, weight)
 
 
-def _flat_cut(sample: InkSample, ink: Ink) -> Cut | None:
-    """The glyphs by the places of their parts in a flat image; None where a part is of several or a glyph has none."""
+def flat_cut(sample: InkSample, ink: Ink) -> Cut | None:
+    """The glyphs by the places of their parts in a flat image; None where a part is of several or a glyph has none.
+
+    Args:
+        sample: What was drawn, and its glyphs.
+        ink: What was read of the flat image `as_image` makes of it, in pieces.
+    """
     glyphs = [
         np.concatenate([dense(path - corner(sample.ink), _STEP) for path in sample.glyph_paths(i)])
         for i in range(len(sample.groups))
     ]
-    owners = [_owners(stroke, glyphs) for stroke in ink.strokes]
+    near = [cKDTree(glyph) for glyph in glyphs]
+    owners = [_owners(stroke, near) for stroke in ink.strokes]
     for i in range(1, len(owners)):
         if ink.strokes[i].is_twin(ink.strokes[i - 1]):  # a part that two may share: the first has it first
             owners[i - 1], owners[i] = owners[i - 1][:1], owners[i][-1:]
@@ -98,10 +104,10 @@ def _flat_cut(sample: InkSample, ink: Ink) -> Cut | None:
     return Counter(frozenset(i for i, (o,) in enumerate(owners) if o == glyph) for glyph in range(len(glyphs)))
 
 
-def _owners(stroke: Stroke, glyphs: list[NDArray[np.float32]]) -> list[int]:
+def _owners(stroke: Stroke, glyphs: Sequence[cKDTree]) -> list[int]:
     """The glyph that a part is of, or where it is no one's alone the two that have most of it, the first first."""
     points = np.concatenate([dense(path, 2 * _STEP) for path in stroke.paths])
-    away = np.stack([((points[:, None] - glyph) ** 2).sum(axis=2).min(axis=1) for glyph in glyphs])
+    away = np.stack([glyph.query(points)[0] for glyph in glyphs])
     nearest = np.bincount(away.argmin(axis=0), minlength=len(glyphs))
     if nearest.max() >= _PURE * len(points):
         return [int(nearest.argmax())]

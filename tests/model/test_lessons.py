@@ -12,7 +12,7 @@ from model.reading.segment import segment
 from model.reading.tearing import torn_apart
 from model.training.forms import as_image
 from model.training.inkdata import InkSample
-from model.training.lessons import _flat_cut, lesson
+from model.training.lessons import flat_cut, lesson
 
 
 def sample(text: str, advance: float) -> InkSample:
@@ -29,7 +29,7 @@ def sample(text: str, advance: float) -> InkSample:
 def test_the_true_cut_of_a_flat_image_is_among_its_hypotheses(text: str, advance: float) -> None:
     drawn = sample(text, advance)
     ink = torn_apart(as_image(drawn.ink))
-    truth = _flat_cut(drawn, ink)
+    truth = flat_cut(drawn, ink)
     assert truth is not None
     assert truth.total() == len(text)
     assert sorted(part for glyph in truth for part in glyph) == list(range(len(ink.strokes)))
@@ -39,7 +39,7 @@ def test_the_true_cut_of_a_flat_image_is_among_its_hypotheses(text: str, advance
 
 def test_ink_of_two_glyphs_in_one_part_teaches_nothing() -> None:
     drawn = sample("11", 0.0)  # one over the other
-    assert _flat_cut(drawn, as_image(drawn.ink)) is None
+    assert flat_cut(drawn, as_image(drawn.ink)) is None
 
 
 def test_lessons_come_in_every_form_and_name_every_stroke() -> None:
