@@ -6,10 +6,12 @@ import json
 import lzma
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import tensorflow
 from official_files import half, write_idx
 
 from model.__main__ import main
@@ -62,6 +64,16 @@ def shared(folder: Path, data: Path) -> None:
             file.write("\n".join(line(text, writer) for writer in WRITERS + HELD_OUT for text in texts))
 
 
+@pytest.fixture
+def step_by_step() -> Iterator[None]:
+    """No graphs: to trace one takes longer than the few steps that are trained here."""
+    tensorflow.config.run_functions_eagerly(True)
+    yield
+    tensorflow.config.run_functions_eagerly(False)
+
+
+@pytest.mark.usefixtures("step_by_step")
+@pytest.mark.filterwarnings("ignore:Even though the `tf.config.experimental_run_functions_eagerly`:UserWarning")
 def test_every_command_of_the_page_does_what_it_says(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
