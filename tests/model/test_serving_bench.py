@@ -40,11 +40,11 @@ def test_callers_count_answers_losses_and_refusals() -> None:
 
         def serve() -> None:
             connection, _ = listener.accept()
+            listener.close()  # or who calls again would wait in line, and be lost instead of refused
             with connection:
                 for answer in answers:  # the second is cut off
                     connection.recv(1000)
                     connection.sendall(answer)
-            listener.close()
 
         thread = threading.Thread(target=serve)
         thread.start()

@@ -162,15 +162,6 @@ def test_a_rival_keeps_its_own_recipe_and_ours_sees_as_much(rival: str) -> None:
     }
 
 
-def test_a_comparison_says_what_is_claimed(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    options = ["--dataset", "shared", "--images", "32", "--ours", "xs"]
-    assert main(["reproduce", "e", "--data", str(data), "--out", str(tmp_path), *options]) == 0
-    said = capsys.readouterr().out
-    assert RIVALS["e"].claim in said
-    rows = [line.split("|")[1].strip() for line in said.splitlines() if line.startswith("|")]
-    assert rows[2:] == ["reference-e", "xs"]
-
-
 @pytest.mark.parametrize(
     ("options", "expected"),
     [

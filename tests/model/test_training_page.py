@@ -18,6 +18,7 @@ from model.__main__ import main
 from model.benchmarks.specimens import write
 from model.reading.alphabet import CLASSES
 from model.training.datasets.registry import DATASETS
+from model.training.rivals import RIVALS
 from tests.model.conftest import HELD_OUT, WRITERS
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "training.md").read_text(encoding="utf-8")
@@ -84,6 +85,10 @@ def test_every_command_of_the_page_does_what_it_says(
     monkeypatch.chdir(home)
     for call in CALLS:
         assert main([*call, *SHORT.get(call[0], [])]) == 0, (call, capsys.readouterr().err)
+    said = capsys.readouterr().out
+    for name, rival in RIVALS.items():
+        table = said.partition(f"reference {name.upper()} claims: {rival.claim}")[2].splitlines()[4:6]
+        assert [row.split("|")[1].strip() for row in table] == [f"reference-{name}", "s"]
     assert (home / "samples.png").exists()
     assert (home / "runs" / "mnist" / "report" / "index.html").exists()
     assert sorted(path.name for path in (home / "runs" / "served").iterdir()) == [
