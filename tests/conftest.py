@@ -7,10 +7,14 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 
 from model.reading.recognizer import Recognizer
 from tests.serving import serving
 from webapp import create_app
+
+settings.register_profile("untimed", deadline=None)  # speed is for benchmarks: a busy machine breaks no test
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -42,7 +42,7 @@ def drawings(draw: st.DrawFn, times: bool | None = None, pressure: bool = False)
     return strokes
 
 
-SETTINGS = settings(max_examples=60, deadline=None)
+SETTINGS = settings(max_examples=60)
 
 
 @SETTINGS

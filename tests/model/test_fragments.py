@@ -60,7 +60,7 @@ def test_a_fragment_holds_the_ink_around_its_line_and_little_else() -> None:
     assert mask.sum() <= held < 1.3 * mask.sum()
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.integers(10, 190), st.integers(10, 130)), min_size=2, max_size=7))
 def test_all_ink_is_part_of_some(points: list[tuple[int, int]]) -> None:
     mask, found = parted([points])

@@ -132,7 +132,7 @@ stroke = st.lists(st.tuples(coordinate, coordinate), min_size=1, max_size=10)
 
 
 @given(st.lists(stroke, max_size=9))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_ink_gets_one_answer_that_explains_every_stroke_once(
     recognizer: Recognizer, drawing: list[list[tuple[float, float]]]
 ) -> None:

@@ -37,7 +37,7 @@ def document(noting_client: FlaskClient) -> dict[str, Any]:
 
 
 @schema.parametrize()
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_as_documented(case: schemathesis.Case) -> None:
     kept = [
         checks.status_code_conformance,

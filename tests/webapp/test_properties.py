@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests.webapp.calls import RECOGNIZE, data_url, encoded, paint, post, problem, strict_json
 
-SETTINGS = settings(deadline=None, max_examples=150)
+SETTINGS = settings(max_examples=150)
 FIELDS = ["strokes", "frames", "image", "groups", "alphabet", "lexicon", "alternatives", "include", "width"]
 FIELDS += ["pixel_ratio", "x", "y", "t", "p"]
 
@@ -86,7 +86,7 @@ def test_any_picture_and_query(
     check(noting_client.post(RECOGNIZE, data=head + tail, content_type=f"image/{kind}", query_string=query), 422)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(strokes=st.lists(points, max_size=5), include=st.sampled_from([[], ["pictures"]]))
 def test_every_valid_drawing_is_read(client: FlaskClient, strokes: Any, include: list[str]) -> None:
     response = post(client, {"strokes": strokes, "include": include})
