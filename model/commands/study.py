@@ -6,8 +6,9 @@ import argparse
 from pathlib import Path
 
 from model.commands.parsing import Commands, command, existing, folder
-from model.commands.train import add_recipe, recipe_of, use_threads
-from model.training.recipe import PRECISIONS, Recipe
+from model.commands.train import add_recipe, add_run, recipe_of, use_threads
+from model.training.recipe import Recipe
+from model.training.rivals import RIVALS, SHARED, beside
 
 
 def _study(args: argparse.Namespace) -> int:
@@ -20,20 +21,14 @@ def _study(args: argparse.Namespace) -> int:
 
 
 def _reproduce(args: argparse.Namespace) -> int:
-    from model.training.rivals import RIVALS, beside
-
     rival, data, out = RIVALS[args.rival], args.data and existing(args.data), folder(args.out)
-    given = {name: getattr(args, name) for name in _SHARED if getattr(args, name) is not None}
+    given = {name: getattr(args, name) for name in SHARED if getattr(args, name) is not None}
     if args.images is not None:
         given["epochs"] = 0
     recipes = beside(rival, args.ours, given)
     use_threads(args.threads)
     print(f"reference {args.rival.upper()} claims: {rival.claim}; measured: {rival.measured}\n")
     return _compared(data, out, recipes)
-
-
-_SHARED = ("dataset", "epochs", "images", "limit", "seed", "precision")
-"""Options that both nets of a comparison get."""
 
 
 def _compared(data: Path | None, out: Path, recipes: dict[str, Recipe]) -> int:
@@ -59,14 +54,6 @@ def add(commands: Commands) -> None:
     made = command(
         commands, "reproduce", _reproduce, "train a reference system's net as its authors did, and ours beside it"
     )
-    made.add_argument("rival", choices="abcde", help="the reference system")
-    made.add_argument("--data", type=Path, help="file or folder of the dataset, which is fetched if not given")
-    made.add_argument("--out", type=Path, required=True, help="folder for both trainings, table and plot")
-    made.add_argument("--dataset", help="another than its authors took, such as shared; see `python -m model data`")
-    made.add_argument("--epochs", type=int, help="how often to see the dataset; default: as often as its authors did")
-    made.add_argument("--images", type=int, help="images to see in all, instead")
-    made.add_argument("--max", type=int, dest="limit", help="use at most so many pictures of the dataset")
+    made.add_argument("rival", choices=RIVALS, help="the reference system; its dataset and epochs are the defaults")
+    add_run(made)
     made.add_argument("--ours", default="s", help="our net, one of `python -m model list`; default s")
-    made.add_argument("--precision", choices=PRECISIONS, help="bfloat16 trains faster where the processor has it")
-    made.add_argument("--seed", type=int, help="decides every random choice")
-    made.add_argument("--threads", type=int, help="processor threads; one a process is fastest on a busy machine")

@@ -56,8 +56,8 @@ def _train(args: argparse.Namespace) -> int:
     return 0
 
 
-def add_recipe(made: argparse.ArgumentParser) -> None:
-    """Adds the options that training commands share: data, folder and recipe, but for the architecture."""
+def add_run(made: argparse.ArgumentParser) -> None:
+    """Adds the options that every training has: data, folder, and how much of it."""
     made.add_argument(
         "--data",
         "--file",
@@ -68,8 +68,16 @@ def add_recipe(made: argparse.ArgumentParser) -> None:
     made.add_argument("--dataset", help="shared (default), or mnist, emnist-byclass, … : see `python -m model data`")
     made.add_argument("--images", type=int, help="images to see in all")
     made.add_argument("--epochs", type=int, help="instead of --images: how often to see the dataset's size in pictures")
-    made.add_argument("--batch", type=int, help="images a step")
     made.add_argument("--max", type=int, dest="limit", help="use at most so many pictures of the dataset")
+    made.add_argument("--precision", choices=PRECISIONS, help="bfloat16 trains faster where the processor has it")
+    made.add_argument("--seed", type=int, help="decides every random choice")
+    made.add_argument("--threads", type=int, help="processor threads; one a process is fastest on a busy machine")
+
+
+def add_recipe(made: argparse.ArgumentParser) -> None:
+    """Adds these, and those of a recipe but for the architecture."""
+    add_run(made)
+    made.add_argument("--batch", type=int, help="images a step")
     made.add_argument("--height", type=int, help="pixels of a picture, default 28")
     made.add_argument("--width", type=int, help="the same across")
     made.add_argument("--optimizer", choices=OPTIMIZERS)
@@ -84,10 +92,7 @@ def add_recipe(made: argparse.ArgumentParser) -> None:
     made.add_argument("--smoothing", type=float, help="label smoothing")
     made.add_argument("--weight-decay", type=float)
     made.add_argument("--averaging", type=float, help="decay of the averaged weights; 0 keeps the last ones")
-    made.add_argument("--precision", choices=PRECISIONS, help="bfloat16 trains faster where the processor has it")
     made.add_argument("--patience", type=int, help="stop after so many reports without a better one; default never")
-    made.add_argument("--seed", type=int, help="decides every random choice")
-    made.add_argument("--threads", type=int, help="processor threads; one a process is fastest on a busy machine")
 
 
 def add(commands: Commands) -> None:

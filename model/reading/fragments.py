@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model.reading.imagefile import disc
 from model.reading.ink import Polyline, way_along
 
 _CROSSING = 1.2
@@ -66,7 +67,7 @@ def fragments(mask: NDArray[np.bool_], lines: Sequence[Polyline], columns: Seque
     parts += [(part, False) for line in outer for part in _cut(line, columns)]
     parts.sort(key=lambda part: float(part[0][:, 0].min() + part[0][:, 0].max()))
     margin = max(2, round(_OVERLAP * pen))
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * margin + 1, 2 * margin + 1))
+    around = disc(margin)
     found = []
     for (path, shared), pixels in zip(parts, _owned(mask, [path for path, _ in parts]), strict=True):
         if len(pixels) == 0:
@@ -76,7 +77,7 @@ def fragments(mask: NDArray[np.bool_], lines: Sequence[Polyline], columns: Seque
         own = np.zeros(size, np.uint8)
         own[tuple((pixels - corner).T)] = 1
         y, x = corner.tolist()
-        found.append(Fragment(path, cv2.dilate(own, disc) > 0, x, y, shared))
+        found.append(Fragment(path, cv2.dilate(own, around) > 0, x, y, shared))
     return found
 
 

@@ -180,3 +180,8 @@ def shrunk(coverage: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
         return coverage
     size = max(1, round(coverage.shape[1] * scale)), max(1, round(coverage.shape[0] * scale))
     return np.asarray(cv2.resize(coverage, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def disc(radius: int) -> NDArray[np.uint8]:
+    """What to dilate, erode, open and close round things by: shape (2 radius + 1, 2 radius + 1), 0 and 1."""
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1)), np.uint8)

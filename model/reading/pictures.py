@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.reading.imagefile import PictureError, decode, shrunk
+from model.reading.imagefile import PictureError, decode, disc, shrunk
 from model.reading.ink import Ink, Polyline, Stroke, StrokeImage
 from model.reading.skeleton import thin, trace
 
@@ -204,15 +204,15 @@ def _restored(fresh: NDArray[np.uint8], coverage: NDArray[np.uint8], pen: float)
     own = cv2.bitwise_or(lasting[labels].view(np.uint8), _behind_edges(fresh, mask, pen))
     kept = np.where(own, coverage, 0).astype(np.uint8)
     padded = cv2.copyMakeBorder(kept, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0)
-    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, _disc(reach))[reach:-reach, reach:-reach]
+    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, disc(reach))[reach:-reach, reach:-reach]
     out[rows, columns] = cv2.max(kept, cv2.min(closed, coverage))
     return out
 
 
 def _behind_edges(fresh: NDArray[np.uint8], mask: NDArray[np.uint8], pen: float) -> NDArray[np.uint8]:
     """Where a stroke runs along older ink: within a pen's width of those long, thin parts of the new ink, 0 or 1."""
-    bold = cv2.morphologyEx(mask, cv2.MORPH_OPEN, _disc(max(1, round(_THIN * pen / 2))))
-    bold = cv2.dilate(bold, _disc(max(1, round(_THIN * pen / 2))))
+    around = disc(max(1, round(_THIN * pen / 2)))
+    bold = cv2.dilate(cv2.morphologyEx(mask, cv2.MORPH_OPEN, around), around)
     thin = np.where(bold, 0, fresh >= _EDGE).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(thin, connectivity=8)
     longest = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
@@ -220,11 +220,7 @@ def _behind_edges(fresh: NDArray[np.uint8], mask: NDArray[np.uint8], pen: float)
     chosen[0] = False
     if not chosen.any():
         return np.zeros_like(mask)
-    return np.asarray(cv2.dilate(chosen[labels].view(np.uint8), _disc(round(_BEHIND * pen))), np.uint8)
-
-
-def _disc(radius: int) -> NDArray[np.uint8]:
-    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1)), np.uint8)
+    return np.asarray(cv2.dilate(chosen[labels].view(np.uint8), disc(round(_BEHIND * pen))), np.uint8)
 
 
 def stroke_from_coverage(

@@ -38,7 +38,6 @@ eight, one in ten strings of them more than eleven."""
 _DASH = 5.0
 """Height, in pen widths, up to which a piece is a dash or a dot however wide."""
 
-
 _LARGEST = 4_000_000
 """Pixels of the box around a piece beyond which it is left whole: taking it apart takes thirty bytes for each."""
 

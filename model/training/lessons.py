@@ -18,7 +18,7 @@ from model.training.data import Character, by_split, characters, is_readable, lo
 from model.training.forms import as_image, corner
 from model.training.geometry import dense
 from model.training.inkdata import Cut, InkSample, true_cut
-from model.training.shapes import curly_x, dotted_beside
+from model.training.shapes import curly_x, dotted_beside, is_dotted
 
 _UNTIMED = 0.15
 """Share of the drawings whose times are dropped, so that pictures, which have none, are read as well."""
@@ -121,7 +121,7 @@ def _without_times(ink: Ink) -> Ink:
 def _drawings(data: Path, count: int, rng: np.random.Generator) -> list[tuple[InkSample, tuple[Alphabet, ...], float]]:
     """Numbers and words in the styles that people write, half of the words as their writers wrote them."""
     glyphs = characters(by_split(load_ink(data))[0])
-    dotted = [glyph for glyph in glyphs if glyph.char in "ij" and len(glyph.paths) == 2]
+    dotted = [glyph for glyph in glyphs if is_dotted(glyph.char, glyph.paths)]
     glyphs += [replace(glyph, paths=dotted_beside(glyph.paths, rng)) for glyph in dotted]
     for writer in sorted({glyph.writer for glyph in glyphs}):
         glyphs += [Character("x", writer, curly_x(rng)) for _ in range(_CURLY)]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from model.reading.alphabet import CLASSES
 from model.training.augment import augment_batch
 from model.training.data import Character, GlyphSet, members, ways
-from model.training.shapes import LENT, dotted_beside
+from model.training.shapes import LENT, dotted_beside, is_dotted
 from model.training.synthesis import Paths, junk, picture, vary
 
 Batch = tuple[NDArray[np.float32], NDArray[np.float32]]
@@ -80,7 +80,7 @@ class Writing:
 
     def __init__(self, characters: Sequence[Character]):
         self._paths: list[Paths] = [c.paths for c in characters]
-        self._dotted = np.array([c.char in "ij" and len(c.paths) == 2 for c in characters])
+        self._dotted = np.array([is_dotted(c.char, c.paths) for c in characters])
         labels = np.array([CLASSES.index(c.char) for c in characters])
         counts = np.bincount(labels, minlength=len(CLASSES)).astype(float)
         weights = counts[labels] ** -self.EVENNESS

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal, get_args
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, get_args
 
 from model.reading.normalize import SIDE
 
@@ -140,6 +141,11 @@ class Recipe:
         if self.dataset == "shared" and (self.height, self.width) != (SIDE, SIDE):
             given = f"--height {self.height} --width {self.width}"
             raise ValueError(f"{given}: expected {SIDE} and {SIDE}; only official datasets come in other sizes")
+
+    def plain(self) -> dict[str, Any]:
+        """Its fields as JSON gives them back, to keep beside what came of it and to compare with."""
+        fields: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return fields
 
     @property
     def steps(self) -> int:

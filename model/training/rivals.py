@@ -67,6 +67,9 @@ RIVALS: dict[str, Rival] = {
 }
 """By the letter that the project calls each by."""
 
+SHARED = ("dataset", "epochs", "images", "limit", "seed", "precision")
+"""Fields of a recipe that are the same for both nets of a comparison, whatever they are."""
+
 
 def beside(rival: Rival, ours: str, options: dict[str, Any]) -> dict[str, Recipe]:
     """The recipes of a rival and of one of our nets for the same pictures seen, by architecture.
@@ -74,14 +77,11 @@ def beside(rival: Rival, ours: str, options: dict[str, Any]) -> dict[str, Recipe
     Args:
         rival: Whom to compare with.
         ours: The architecture of our net, which learns as ours do.
-        options: Fields of both recipes that the caller wants otherwise, such as `dataset` or `epochs`.
+        options: Fields of both recipes that the caller wants otherwise, of `SHARED`.
 
     Raises:
         ValueError: an option is out of its range.
     """
     theirs = replace(rival.recipe, **options)
-    same = ("dataset", "epochs", "images", "limit", "ink_share", "junk_share", "seed", "precision")
-    return {
-        theirs.architecture: theirs,
-        ours: Recipe(architecture=ours, **{name: getattr(theirs, name) for name in same}),
-    }
+    same = {name: getattr(theirs, name) for name in (*SHARED, "ink_share", "junk_share")}
+    return {theirs.architecture: theirs, ours: Recipe(architecture=ours, **same)}

@@ -101,6 +101,11 @@ def tailed_z(rng: np.random.Generator) -> list[Polyline]:
     return _sized([_rounded(np.concatenate([_lines(head)[:-1], bow]), rng)], 60)
 
 
+def is_dotted(char: str, paths: Sequence[Polyline]) -> bool:
+    """Whether a character is an i or j of a stem and a dot."""
+    return char in "ij" and len(paths) == 2
+
+
 def dotted_beside(paths: Sequence[Polyline], rng: np.random.Generator) -> list[Polyline]:
     """An i or j, its stem and its dot, whose dot was set down in haste, further right or left than it stood."""
     stem, dot = sorted(paths, key=lambda path: -np.ptp(path[:, 1]))

@@ -68,7 +68,8 @@ def study(data: Path | None, out: Path, recipes: dict[str, Recipe]) -> Iterator[
     for name, recipe in recipes.items():
         folder = out / name.replace(", ", "-").replace(" ", "-")
         result = folder / "result.json"
-        if not _is_finished(result, recipe):
+        found = _finished(result, recipe)
+        if found is None:
             try:
                 model = train(data, folder, recipe, report_every=max(1, recipe.steps // 5), verbose=False)
             except DivergedError as error:
@@ -86,25 +87,26 @@ def study(data: Path | None, out: Path, recipes: dict[str, Recipe]) -> Iterator[
                 _right(model, validation),
                 _right(model, test),
             )
-            result.write_text(json.dumps({"recipe": asdict(recipe), "result": asdict(found)}))
-        yield Result(**json.loads(result.read_text())["result"])
+            result.write_text(json.dumps({"recipe": recipe.plain(), "result": asdict(found)}))
+        yield found
 
 
-def _is_finished(result: Path, recipe: Recipe) -> bool:
-    """Whether there is a result, and of this recipe.
+def _finished(path: Path, recipe: Recipe) -> Result | None:
+    """The result of an earlier call, if there is one.
 
     Raises:
         ValueError: it is another recipe's, or damaged.
     """
-    if not result.exists():
-        return False
+    if not path.exists():
+        return None
     try:
-        of = json.loads(result.read_text())["recipe"]
+        kept = json.loads(path.read_text())
+        of, found = kept["recipe"], Result(**kept["result"])
     except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{result}: expected the result of a study's net; give another --out") from error
-    if of != json.loads(json.dumps(asdict(recipe))):
-        raise ValueError(f"{result} is of another recipe; give another --out")
-    return True
+        raise ValueError(f"{path}: expected the result of a study's net; give another --out") from error
+    if of != recipe.plain():
+        raise ValueError(f"{path} is of another recipe; give another --out")
+    return found
 
 
 def _right(model: keras.Model, held_out: HeldOut) -> float:

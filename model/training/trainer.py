@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict
 from pathlib import Path
 
 import keras
@@ -180,14 +179,14 @@ class Trainer:
             step=self.step,
             history=json.dumps(self.history),
             lap=json.dumps([self.lap.losses, self.lap.seconds, self.lap.cpu_seconds]),
-            recipe=json.dumps(asdict(self.recipe)),
+            recipe=json.dumps(self.recipe.plain()),
             **arrays,
         )
         unfinished.replace(self._checkpoint)
 
     def _restore(self) -> None:
         with arrays_of(self._checkpoint, "a checkpoint of this training, or none to begin anew") as saved:
-            begun, now = json.loads(str(saved["recipe"])), json.loads(json.dumps(asdict(self.recipe)))
+            begun, now = json.loads(str(saved["recipe"])), self.recipe.plain()
             if begun != now:
                 other = ", ".join(f"{k} {begun.get(k)!r}" for k in now if begun.get(k) != now[k])
                 raise ValueError(f"{self._checkpoint} was begun with another recipe ({other}); give another --out")

@@ -22,7 +22,7 @@ from scripts.rehearsals.stage import (
 
 
 def rehearse() -> dict[str, int]:
-    """Serves and reads with each in turn; the newest two numbers of the first and last, and how many there are."""
+    """Serves and reads with each in turn; the minor versions of the first and the last, and how many they are."""
     minors = allowed()
     with tempfile.TemporaryDirectory() as scratch:
         for minor in minors:

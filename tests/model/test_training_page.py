@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import lzma
 import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import tensorflow
 from official_files import half, write_idx
 
 from model.__main__ import main
-from model.benchmarks.specimens import write
+from model.benchmarks.specimens import HAND
 from model.reading.alphabet import CLASSES
 from model.training.datasets.registry import DATASETS
 from model.training.rivals import RIVALS
-from tests.model.conftest import HELD_OUT, WRITERS
+from tests.notebooks.small import write_ink
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "training.md").read_text(encoding="utf-8")
 CALLS = [shlex.split(call) for call in re.findall(r"^python -m model (.*)$", PAGE, re.MULTILINE)]
@@ -43,26 +40,14 @@ def official(folder: Path) -> None:
         write_idx(place, dataset, half(dataset, 200, 1), half(dataset, 70, 2))
 
 
-def line(text: str, writer: str) -> str:
-    """A word of our own hand, which only has digits: every letter looks like one of them."""
-    glyphs: list[dict[str, Any]] = []
-    strokes = write("".join(str(CLASSES.index(char) % 10) for char in text)).strokes
-    for char in text:
-        first = glyphs[-1]["strokes"][-1] + 1 if glyphs else 0
-        count = len(write(str(CLASSES.index(char) % 10)).strokes)
-        glyphs.append({"char": char, "strokes": list(range(first, first + count))})
-    drawn = [{"x": s.points[:, 0].tolist(), "y": s.points[:, 1].tolist(), "t": None} for s in strokes]
-    return json.dumps({"id": "own/1", "writer": writer, "text": text, "glyphs": glyphs, "strokes": drawn})
-
-
 def shared(folder: Path, data: Path) -> None:
     """The shared folder, whose writers wrote enough to compose words of."""
     (folder / "ink").mkdir(parents=True)
     (folder / "emnist").symlink_to(data / "emnist")
+    hand = {char: HAND[str(i % 10)] for i, char in enumerate(CLASSES)}  # every letter looks like a digit
     for name in ("unipen_isolated", "unipen_words", "pendigits_orig", "omniglot_latin"):
         texts = ("bag", "Hit", "clue") if name == "unipen_words" else CLASSES
-        with lzma.open(folder / "ink" / f"{name}.jsonl.xz", "wt") as file:
-            file.write("\n".join(line(text, writer) for writer in WRITERS + HELD_OUT for text in texts))
+        write_ink(folder / "ink", name, texts, timed=False, hand=hand)
 
 
 @pytest.fixture

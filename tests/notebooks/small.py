@@ -52,11 +52,11 @@ def ink_row(sample: InkSample, timed: bool) -> str:
     return json.dumps(row)
 
 
-def write_ink(folder: Path, name: str, texts: Iterable[str], timed: bool) -> None:
+def write_ink(folder: Path, name: str, texts: Iterable[str], timed: bool, hand: Hand = OURS) -> None:
     """A file of each text by three training writers and two held out."""
     rng = np.random.default_rng(0)
     people = writers(False, 3) + writers(True, 2)
-    samples = [compose(text, OURS, rng, Style(late=0.0), who) for who in people for text in texts]
+    samples = [compose(text, hand, rng, Style(late=0.0), who) for who in people for text in texts]
     with lzma.open(folder / f"{name}.jsonl.xz", "wt", preset=0) as file:
         file.write("\n".join(ink_row(sample, timed) for sample in samples))
 

@@ -111,9 +111,7 @@ class Result:
         """Its confidences for a reader who knows how often the set's classes come, against what is right."""
         best = self.informed.argmax(axis=1)
         confidence = np.exp(self.informed[np.arange(len(best)), best])
-        # pictures of unknown writers are as good as drawn in blocks, and need less memory than one by one
-        blocks = (np.arange(len(best)) % _BLOCKS).astype(str) if self.writers is None else self.writers
-        return Reliability.of(self.name, confidence, best == self.truth, blocks)
+        return Reliability.of(self.name, confidence, best == self.truth, self.writers)
 
     @cached_property
     def confusion(self) -> NDArray[np.int64]:
@@ -144,7 +142,7 @@ class Reliability:
         confidence: Mean of each bin, shape (15,); 0 where it is empty.
         accuracy: The same.
         error: The expected calibration error: the mean gap of the two (Guo et al., ICML 2017).
-        interval: Of the error, over writers: at least 95 %, as wide as the gaps of the bins allow.
+        interval: Of the error, over writers where they are known: at least 95 %, as wide as the gaps of the bins allow.
     """
 
     alphabet: str
@@ -156,20 +154,24 @@ class Reliability:
     interval: Interval
 
     @classmethod
-    def of(cls, alphabet: str, confidence: Floats, right: NDArray[np.bool_], groups: NDArray[np.str_]) -> Reliability:
+    def of(
+        cls, alphabet: str, confidence: Floats, right: NDArray[np.bool_], writers: NDArray[np.str_] | None
+    ) -> Reliability:
         """Bins the answers.
 
         Args:
             alphabet: What was to be told apart, or the set.
             confidence: Probability of the best answer, shape (n,).
             right: Whether it was right, shape (n,).
-            groups: Who wrote each, shape (n,): the interval is over writers.
+            writers: Who wrote each, shape (n,), by whom the interval is; None where unknown.
         """
+        if writers is None:  # drawn in blocks: as good as one by one, and in less memory
+            writers = (np.arange(len(right)) % _BLOCKS).astype(str)
         bins = np.eye(BINS)[np.minimum((confidence * BINS).astype(int), BINS - 1)]
         counts = bins.sum(axis=0)
         gaps = bins * (right - confidence)[:, None]
         error = np.abs(gaps.sum(axis=0)).sum() / len(gaps)
-        drawn = resampled(np.column_stack([gaps, np.ones(len(gaps))]), groups)
+        drawn = resampled(np.column_stack([gaps, np.ones(len(gaps))]), writers)
         # resampling adds to a sum of absolute gaps, so its own quantiles may miss it; but it is never further from the
         # truth than the gaps are from theirs, taken together
         reach = np.quantile(np.abs(drawn[:, :-1] / drawn[:, -1:] - gaps.mean(axis=0)).sum(axis=1), 0.95)
@@ -227,15 +229,18 @@ class Measuring:
         """What of each kind of junk passes where 95 % of the held-out ink does."""
         characters = self._scores(folder.ink.glyphs).log_junk
         for kind, glyphs in folder.junk():
-            share = passed(characters, scores_of(self._judge, glyphs).log_junk)
-            yield kind, Share(share, wilson(round(share * len(glyphs)), len(glyphs)), len(glyphs))
+            yield kind, self._accepted(characters, glyphs)
 
     def junk_of(self, given: EvaluationSet, most: int | None) -> Iterator[tuple[str, Share]]:
         """The same of pieces and pairs of a set's own pictures, where 95 % of these pass."""
         characters = self._scores(given.glyphs).log_junk
         for kind, glyphs in junk_of_pictures(given.glyphs, most):
-            share = passed(characters, scores_of(self._judge, glyphs).log_junk)
-            yield f"{given.key}, {kind}", Share(share, wilson(round(share * len(glyphs)), len(glyphs)), len(glyphs))
+            yield f"{given.key}, {kind}", self._accepted(characters, glyphs)
+
+    def _accepted(self, characters: Floats, junk: GlyphSet) -> Share:
+        """What of the junk passes where 95 % of the characters, by their log-probability of being none, do."""
+        share = passed(characters, scores_of(self._judge, junk).log_junk)
+        return Share(share, wilson(round(share * len(junk)), len(junk)), len(junk))
 
     def _scores(self, glyphs: GlyphSet) -> Scores:
         if self._last is None or self._last[0] is not glyphs:
