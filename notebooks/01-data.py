@@ -19,11 +19,11 @@ from model.reading.alphabet import CLASSES
 from model.reading.classify import Classifier
 from model.reading.ink import Box
 from model.reading.normalize import SIDE, draw, normalize
-from model.training.composition import hands
 from model.training.data import MERGED, as_float, by_split, characters, load_ink, load_pool_labels, render
 from model.training.datasets.registry import DATASETS
 from model.training.evaluation.figures import Measuring, Share
 from model.training.evaluation.sets import SharedFolder
+from model.training.hands import hands
 from model.training.inkdata import is_validation
 from scripts.figures import draw_ink
 

@@ -29,11 +29,12 @@ from model.reading.layout import line_height
 from model.reading.proximity import Proximity
 from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
-from model.training.composition import Style, composed_numbers
+from model.training.composition import composed_numbers
 from model.training.data import by_split, characters, load_ink
 from model.training.evaluation.figures import Share
 from model.training.forms import as_image
 from model.training.inkdata import ink_sample, true_cut
+from model.training.writing import Style
 from scripts.figures import draw_cuts, draw_fragments, draw_lattice
 
 # %% [markdown]

@@ -19,15 +19,16 @@ import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
 from matplotlib.axes import Axes  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
-from matplotlib.patches import Arc  # noqa: E402
+from matplotlib.patches import Arc, Rectangle  # noqa: E402
 
-from model.benchmarks.specimens import write  # noqa: E402
-from model.reading.ink import Ink  # noqa: E402
+from model.benchmarks.specimens import HAND, write  # noqa: E402
+from model.reading.ink import Box, Ink  # noqa: E402
 from model.reading.lattice import Lattice  # noqa: E402
 from model.reading.reading import Options  # noqa: E402
 from model.reading.recognizer import Recognizer, Trace  # noqa: E402
 from model.reading.trajectory import drawn_maps, trajectories  # noqa: E402
 from model.training.forms import as_image  # noqa: E402
+from model.training.writing import Style, compose  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 COLOURS = [mpl.colormaps["tab10"](i) for i in range(10)]
@@ -36,13 +37,16 @@ PEN = 2.5
 
 
 def main(images: Path = IMAGES) -> None:
-    """Writes reading-cuts.png, reading-trajectory.png, reading-lattice.png and reading-fragments.png."""
+    """Writes the reading-….png: cuts, trajectory, lattice, lines and fragments."""
     recognizer = Recognizer.load()
     number = _read(recognizer, write("4705"), "4705")
     touching = _read(recognizer, as_image(write("6543", advance=0.45)), "6543")
     _save(draw_cuts(number), images / "reading-cuts.png")
     _save(draw_trajectory(write("6"), recognizer), images / "reading-trajectory.png")
     _save(draw_lattice(number), images / "reading-lattice.png")
+    _save(
+        draw_lines(_read(recognizer, _page("20 48\n175 3\n90 61"), "20 48\n175 3\n90 61")), images / "reading-lines.png"
+    )
     _save(draw_fragments(touching), images / "reading-fragments.png")
 
 
@@ -51,6 +55,11 @@ def _read(recognizer: Recognizer, ink: Ink, text: str) -> Trace:
     if trace.reading.text != text:
         raise SystemExit(f"{text} was read as {trace.reading.text}")
     return trace
+
+
+def _page(text: str) -> Ink:
+    style = Style(gaps=(0.1, 0.2), spaces=(1.1, 1.4), pitch=(1.25, 1.25), slopes=(0.15, 0.15), heights=(70, 70))
+    return compose(text, HAND, np.random.default_rng(1), style).ink
 
 
 def _save(figure: Figure, path: Path) -> None:
@@ -149,6 +158,19 @@ def draw_lattice(trace: Trace) -> Figure:
     axes.axis("off")
     for at in range(trace.cuts.primitives):
         axes.text(at + 0.5, -0.3, f"stroke {at + 1}", ha="center", fontsize=7, color="0.4")
+    return figure
+
+
+def draw_lines(trace: Trace) -> Figure:
+    """The ink of several lines, each in its colour, a box around each word."""
+    figure, axes = plt.subplots(figsize=(5, 3))
+    glyphs = trace.reading.glyphs
+    draw_ink(axes, trace.ink, {s: COLOURS[glyph.line] for glyph in glyphs for s in glyph.strokes})
+    for word in range(glyphs[-1].word + 1):
+        box = Box.over(glyph.box for glyph in glyphs if glyph.word == word)
+        edge = 6.0
+        size = box.width + 2 * edge, box.height + 2 * edge
+        axes.add_patch(Rectangle((box.x - edge, box.y - edge), *size, fill=False, edgecolor=GREY, linewidth=1))
     return figure
 
 

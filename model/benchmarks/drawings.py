@@ -10,12 +10,13 @@ import numpy as np
 from model.benchmarks.specimens import timed
 from model.reading.ink import Box, Ink, Polyline
 from model.reading.pictures import ink_from_frames
-from model.training.composition import Hand, Style, chosen, compose, standing
 from model.training.doodles import doodle
 from model.training.forms import FORMS, PIXEL_RATIO, frames_of
 from model.training.geometry import contact
+from model.training.hands import Hand, chosen, standing
 from model.training.inkdata import InkSample
 from model.training.synthesis import Paths
+from model.training.writing import Style, compose
 
 _HEIGHT = 80.0
 _GAPS = 0.1, 0.25

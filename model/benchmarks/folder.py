@@ -26,9 +26,10 @@ from model.folders.sources import Sources
 from model.reading.classify import Classifier
 from model.reading.ink import Ink
 from model.reading.recognizer import Recognizer, Trace
-from model.training.composition import Style, composed_numbers, composed_runs, composed_words
+from model.training.composition import composed_numbers, composed_runs, composed_words
 from model.training.data import by_split, characters, load_ink
 from model.training.forms import png_of
+from model.training.writing import Style
 
 _LONGEST = 6
 _HEIGHTS = 40.0, 120.0

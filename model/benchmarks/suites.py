@@ -11,12 +11,17 @@ import numpy as np
 
 from model.benchmarks.drawings import breaking, junk
 from model.reading.alphabet import AlphabetChoice
-from model.training.composition import Style, composed_numbers, composed_words, hands
+from model.training.composition import composed_numbers, composed_pages, composed_words
 from model.training.data import Character, by_split, characters, is_readable, load_ink
+from model.training.hands import hands
 from model.training.inkdata import InkSample, is_validation, read_ink_lines
+from model.training.writing import Style
 
 _COMPOSED = 400
 """Drawings of each composed set."""
+
+_PAGES = 150
+"""Pages of several lines of each kind."""
 
 _WRITERS = 26
 """Hands that the drawings which break other readers are made in, at most."""
@@ -68,6 +73,10 @@ def _words(data: Path) -> list[InkSample]:
     return composed_words(_held_out(data), _COMPOSED, np.random.default_rng(_SEED))
 
 
+def _pages(of_words: bool) -> Callable[[Path], list[InkSample]]:
+    return lambda data: composed_pages(_held_out(data), _PAGES, np.random.default_rng(_SEED), of_words)
+
+
 def _drawings(data: Path) -> list[InkSample]:
     """Writers with most different characters first."""
     writers = sorted(hands(_held_out(data)).items(), key=lambda item: (-sum(c in "012345i7" for c in item[1]), item[0]))
@@ -84,6 +93,8 @@ SUITES = {
     "crohme-runs": Suite("alphanumeric", _from_file("crohme_runs")),
     "unipen-words": Suite("letters", _from_file("unipen_words", held_out=True, words=True)),
     "composed-words": Suite("letters", _words),
+    "number-pages": Suite("digits", _pages(of_words=False)),
+    "word-pages": Suite("letters", _pages(of_words=True)),
     "drawings": Suite("auto", _drawings),
     "junk": Suite("auto", lambda _: list(junk(_COMPOSED // 2, np.random.default_rng(_SEED)))),
 }

@@ -9,17 +9,21 @@ import cv2
 import numpy as np
 
 from model.commands.parsing import Commands, command
-from model.training.composition import Style, composed_numbers, composed_words
+from model.training.composition import composed_numbers, composed_pages, composed_words
 from model.training.data import characters, load_ink
 from model.training.sheet import sheet
+from model.training.writing import Style
 
 
 def _compose(args: argparse.Namespace) -> None:
     glyphs = characters(load_ink(args.data))
     rng = np.random.default_rng(args.seed)
     style = Style(touching=args.touching, joined=args.joined, late=args.late)
-    make = composed_words if args.words else composed_numbers
-    if not cv2.imwrite(str(args.out), sheet(make(glyphs, args.count, rng, style=style))):
+    if args.pages:
+        samples = composed_pages(glyphs, args.count, rng, args.words, style)
+    else:
+        samples = (composed_words if args.words else composed_numbers)(glyphs, args.count, rng, style=style)
+    if not cv2.imwrite(str(args.out), sheet(samples)):
         raise OSError(f"{args.out}: could not be written")
 
 
@@ -31,6 +35,7 @@ def add(commands: Commands) -> None:
         "--out", type=Path, required=True, help="PNG file; it shows real handwriting, so commit it nowhere"
     )
     made.add_argument("--words", action="store_true", help="words instead of numbers")
+    made.add_argument("--pages", action="store_true", help="several lines of them, with spaces between")
     made.add_argument("--touching", action="store_true", help="neighbours meet")
     made.add_argument("--joined", type=float, default=0.0, help="share of neighbours drawn without a lift")
     made.add_argument("--late", type=float, default=0.05, help="share of the dots and bars that are added late")

@@ -1,9 +1,10 @@
-"""Where a drawing breaks: into lines, by empty rows between tall ink, and lines into words, by gaps."""
+"""How tall a line's writing is, and where a gap in it is a space."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import sqrt
 from statistics import median
 
 import numpy as np
@@ -11,18 +12,21 @@ import numpy as np
 from model.reading.ink import Box, Stroke
 from model.reading.normalize import DOT
 
-_TALL = 0.5
-"""Height, in line heights, from which a stroke counts as a body of writing; dots, bars and dashes do not."""
-
 _LOW = 0.25
 """Height, in heights of the highest, below which ink is a dot, bar or dash and tells nothing of the line's height."""
 
-_EMPTY = 0.2
-"""Empty rows, in line heights, that part two lines."""
+_SPACE = 3.2
+"""By how many spreads of the gaps a gap must exceed the usual one to be a space. Of real numbers and words without a
+space about one in a thousand has such a gap, and one word in 150."""
 
-_SPACE = 1.0
-"""By how many glyph heights a gap must exceed the usual one to be a space. Of real numbers and words without a space
-fewer than one in a hundred have such a gap."""
+_SPREAD = 0.3, 8
+"""The spread of gaps, in glyph heights, that is expected before any is seen, and how many gaps that is worth."""
+
+_FEW = 0.5
+"""What is asked of a gap beyond that, in glyph heights, over the squared number of gaps: of few little is known."""
+
+_DEVIATION = 1.48
+"""The standard deviation of what is normally distributed over its median absolute deviation."""
 
 _USUAL = 0.25
 """The usual gap, in glyph heights, where there is no other gap to compare with: the median of real numbers."""
@@ -52,30 +56,6 @@ def usual_height(boxes: Sequence[Box]) -> float:
     return max(tall, 0.3 * highest, 0.15 * broad)
 
 
-def lines_of(boxes: Sequence[Box], height: float) -> list[int]:
-    """Which line each stroke stands on, from 0 at the top; all 0 where no empty rows part the writing.
-
-    Args:
-        boxes: Of the strokes.
-        height: The line height, CSS pixels.
-    """
-    tall = sorted((box for box in boxes if box.height >= _TALL * height), key=lambda box: box.y)
-    if not tall:
-        return [0] * len(boxes)
-    bands = [[tall[0].y, tall[0].bottom]]
-    for box in tall[1:]:
-        if box.y > bands[-1][1] + _EMPTY * height:
-            bands.append([box.y, box.bottom])
-        else:
-            bands[-1][1] = max(bands[-1][1], box.bottom)
-    middles = [box.y + box.height / 2 for box in boxes]
-    return [min(range(len(bands)), key=lambda b: _distance(bands[b], middle)) for middle in middles]
-
-
-def _distance(band: Sequence[float], y: float) -> float:
-    return max(band[0] - y, y - band[1], 0.0)
-
-
 def words_of(boxes: Sequence[Box], lines: Sequence[int]) -> list[int]:
     """Which word each glyph belongs to, counted from 0 through all lines.
 
@@ -83,20 +63,39 @@ def words_of(boxes: Sequence[Box], lines: Sequence[int]) -> list[int]:
         boxes: Of the glyphs, in reading order.
         lines: The line of each glyph.
     """
+    gaps = [_gaps(boxes[run]) for run in runs(lines)]
+    spaces = iter(_spaces([gap for line in gaps for gap in line]))
     words: list[int] = []
-    for run in runs(lines):
-        members = boxes[run]
-        heights = [box.height for box in members]
-        height = max(median(heights), 0.5 * max(heights), 1e-6)
-        gaps = _gaps(members)
-        word = words[-1] + 1 if words else 0
-        words.append(word)
-        for i, gap in enumerate(gaps):
-            others = gaps[:i] + gaps[i + 1 :]
-            usual = max(0.0, median(others)) if others else _USUAL * height
-            word += gap - usual > _SPACE * height
-            words.append(word)
+    for line in gaps:
+        words.append(words[-1] + 1 if words else 0)
+        for _ in line:
+            words.append(words[-1] + next(spaces))
     return words
+
+
+def _spaces(gaps: Sequence[float]) -> list[bool]:
+    """Which gaps are spaces; once some are, the others tell better how wide a gap usually is."""
+    found = [False] * len(gaps)
+    while True:
+        usual = [i for i, is_space in enumerate(found) if not is_space]
+        wide = [i for i in usual if _is_space(gaps[i], [gaps[j] for j in usual if j != i])]
+        if not wide:
+            return found
+        for i in wide:
+            found[i] = True
+
+
+def _is_space(gap: float, others: Sequence[float]) -> bool:
+    """Whether a gap is much wider than the drawing's others, all in glyph heights."""
+    usual, spread, count = _USUAL, 0.0, 0
+    if others:
+        middle = median(others)
+        usual = max(0.0, middle)
+        if len(others) > 1:
+            spread, count = _DEVIATION * median([abs(other - middle) for other in others]), len(others)
+    before, worth = _SPREAD
+    expected = sqrt((count * spread**2 + worth * before**2) / (count + worth))
+    return gap - usual > _SPACE * expected + _FEW / (count + 1) ** 2
 
 
 def runs(of: Sequence[int]) -> list[slice]:
@@ -106,9 +105,11 @@ def runs(of: Sequence[int]) -> list[slice]:
 
 
 def _gaps(boxes: Sequence[Box]) -> list[float]:
-    """Empty width before each glyph but the first; negative where glyphs overlap."""
+    """Empty width before each glyph of a line but the first, in its glyphs' heights; negative where glyphs overlap."""
+    heights = [box.height for box in boxes]
+    height = max(median(heights), 0.5 * max(heights), 1e-6)
     gaps, right = [], boxes[0].right
     for box in boxes[1:]:
-        gaps.append(box.x - right)
+        gaps.append((box.x - right) / height)
         right = max(right, box.right)
     return gaps

@@ -15,7 +15,8 @@ import numpy as np
 from model.reading.budget import UNBOUNDED, Budget
 from model.reading.grouping import Groups, Primitive
 from model.reading.ink import Box, Ink, Stroke
-from model.reading.layout import line_height, lines_of, pieces
+from model.reading.layout import line_height, pieces
+from model.reading.linefinding import lines_of
 from model.reading.proximity import Proximity
 
 _SKIP_MS = 45.0

@@ -13,12 +13,13 @@ from scipy.spatial import cKDTree
 from model.reading.alphabet import Alphabet
 from model.reading.ink import Ink, Stroke
 from model.reading.tearing import torn_apart
-from model.training.composition import Style, composed_numbers, composed_runs, composed_words
+from model.training.composition import composed_numbers, composed_runs, composed_words
 from model.training.data import Character, by_split, characters, is_readable, load_ink
 from model.training.forms import as_image, corner
 from model.training.geometry import dense
 from model.training.inkdata import Cut, InkSample, true_cut
 from model.training.shapes import curly_x, dotted_beside, is_dotted
+from model.training.writing import Style
 
 _UNTIMED = 0.15
 """Share of the drawings whose times are dropped, so that pictures, which have none, are read as well."""

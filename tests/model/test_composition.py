@@ -14,11 +14,13 @@ from model.benchmarks.specimens import HAND
 from model.benchmarks.tally import touches
 from model.commands import compose as command
 from model.reading.ink import Box
-from model.training.composition import Hand, Style, compose, composed_numbers, composed_words, hands
+from model.training.composition import composed_numbers, composed_pages, composed_words
 from model.training.data import Character
 from model.training.geometry import contact, dense, distance
+from model.training.hands import Hand, hands
 from model.training.inkdata import InkSample
 from model.training.sheet import sheet
+from model.training.writing import Style, compose
 
 LETTERS: Hand = {"h": HAND["4"], "a": HAND["0"], "p": HAND["9"], "t": HAND["7"]}
 STEADY = Style(heights=(100, 100), devices=("pen",))
@@ -160,12 +162,45 @@ def test_a_sheet_shows_every_drawing_in_its_cell() -> None:
     assert (page[175:, 360:] == 255).all()
 
 
-def test_the_command_draws_a_sheet(data: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", [["--touching"], ["--pages"]])
+def test_the_command_draws_a_sheet(data: Path, tmp_path: Path, kind: list[str]) -> None:
     parser = argparse.ArgumentParser()
     command.add(parser.add_subparsers())
     out = tmp_path / "sheet.png"
-    args = parser.parse_args(["compose", "--data", str(data / "ink"), "--out", str(out), "--count", "8", "--touching"])
+    args = parser.parse_args(["compose", "--data", str(data / "ink"), "--out", str(out), "--count", "8", *kind])
     args.run(args)
     drawn = cv2.imread(str(out))
     assert drawn is not None
     assert drawn.shape == (300, 1440, 3)
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.1])
+def test_a_page_has_the_lines_and_spaces_of_its_text(slope: float) -> None:
+    text = "20 48\n17"
+    style = Style((0.1, 0.2), heights=(100, 100), spaces=(1.0, 1.0), pitch=(1.5, 1.5), slopes=(slope, slope))
+    sample = written(text, style)
+    assert sample.text == text
+    assert "".join(char for char, _ in sample.groups) == "204817"
+    placed = boxes(sample)
+    between = [(b.x - a.right) / 100 for a, b in pairwise(placed[:4])]
+    assert between == pytest.approx([0.15, 1.15, 0.15], abs=0.07)
+    level = [box.bottom - slope * (box.x + box.width / 2) for box in placed]
+    assert np.mean(level[4:]) - np.mean(level[:4]) == pytest.approx(150, abs=25)
+
+
+@pytest.mark.parametrize("of_words", [False, True])
+def test_pages_are_of_one_writer_each(of_words: bool) -> None:
+    hand = dict.fromkeys("abcdefghijklmnopqrstuvwxyz", HAND["0"]) if of_words else HAND
+    pages = composed_pages(glyphs("able", hand), 12, np.random.default_rng(0), of_words)
+    for page in pages:
+        lines = page.text.split("\n")
+        assert 2 <= len(lines) <= 4
+        assert all(1 <= len(line.split(" ")) <= 3 for line in lines)
+        assert page.text.replace("\n", "").replace(" ", "") == "".join(char for char, _ in page.groups)
+        assert page.writer == "able"
+    assert len({page.text for page in pages}) == 12
+
+
+def test_pages_need_a_writer_of_many_characters() -> None:
+    with pytest.raises(ValueError, match="13 different characters"):
+        composed_pages(glyphs("digits alone", HAND), 1, np.random.default_rng(0), of_words=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from model.benchmarks.specimens import timed, write
 from model.reading.ink import Box, Ink
-from model.reading.layout import lines_of, usual_height, words_of
+from model.reading.layout import usual_height, words_of
+from model.reading.linefinding import lines_of
 from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
 from model.training.forms import FORMS
@@ -71,6 +74,36 @@ def test_dots_and_bars_make_no_line_of_their_own() -> None:
 
 def test_flat_ink_alone_is_one_line() -> None:
     assert lines_of([Box(0, 0, 50, 1), Box(0, 90, 50, 1)], 10) == [0, 0]
+
+
+def spaced(gaps: Sequence[float]) -> list[Box]:
+    """Glyphs 60 high and 30 wide with these gaps between, in heights."""
+    lefts = [0.0]
+    for gap in gaps:
+        lefts.append(lefts[-1] + 30 + gap * 60)
+    return [Box(left, 0, 30, 60) for left in lefts]
+
+
+@pytest.mark.parametrize(
+    ("gaps", "words"),
+    [
+        ([0.1, 0.15, 0.1, 1.3, 0.1, 0.12], [0, 0, 0, 0, 1, 1, 1]),
+        ([0.1, 1.3, 0.1, 1.2, 0.1, 0.15, 1.4, 0.1], [0, 0, 1, 1, 2, 2, 2, 3, 3]),
+        ([0.1, 0.6, 0.2, 1.1, 0.0, 0.7, 0.4], [0] * 8),  # uneven writing
+        ([1.5, 1.7, 1.4, 1.6], [0] * 5),  # wide writing
+        ([1.2], [0, 0]),  # two glyphs tell little of how their writer spaces them
+        ([2.0], [0, 1]),
+    ],
+)
+def test_a_space_is_wider_than_the_gaps_of_its_writing_vary(gaps: list[float], words: list[int]) -> None:
+    assert words_of(spaced(gaps), [0] * (len(gaps) + 1)) == words
+
+
+def test_what_one_line_tells_of_its_gaps_counts_in_the_next() -> None:
+    line, other = spaced([0.1] * 12), spaced([1.1])
+    lower = [Box(box.x, 100, box.width, box.height) for box in other]
+    assert words_of(other, [0, 0]) == [0, 0]
+    assert words_of([*line, *lower], [0] * 13 + [1, 1]) == [0] * 13 + [1, 2]
 
 
 def test_words_are_counted_through_all_lines() -> None:

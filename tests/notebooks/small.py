@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from model.benchmarks.specimens import HAND
 from model.reading.alphabet import CLASSES
-from model.training.composition import Hand, Style, compose
 from model.training.data import MERGED
 from model.training.datasets.registry import DATASETS
+from model.training.hands import Hand
 from model.training.inkdata import InkSample, is_validation
 from model.training.synthesis import picture, vary
+from model.training.writing import Style, compose
 from tests.model.official_files import write_idx
 
 LOOKS = {"O": "0", "o": "0", "I": "1", "l": "1", "S": "5", "s": "5", "Z": "2", "z": "2", "B": "8", "b": "6", "q": "9"}
