@@ -55,18 +55,20 @@ class Wear:
         ruling: What the paper bears before anything is written on it.
         steps: What happens to the picture, in this order.
         quality: Of the JPEG file, 0 to 100; None for a PNG file.
+        pen: Its width, CSS pixels.
     """
 
     ruling: Ruling | None = None
     steps: tuple[Step, ...] = ()
     quality: int | None = None
+    pen: float = PEN
 
 
 def photo(sample: InkSample, wear: str) -> bytes:
     """A picture file of a drawing on paper, worn as `WEARS` has it; two pixels to a CSS pixel."""
     rng = np.random.default_rng(zlib.crc32(f"{sample.name} {wear}".encode()))
     how = WEARS[wear]
-    pixels, apron = _on_paper(sample.ink, how.ruling, rng)
+    pixels, apron = _on_paper(sample.ink, how, rng)
     for step in how.steps:
         pixels = step(pixels, rng)
     pixels = np.ascontiguousarray(pixels[apron:-apron, apron:-apron])
@@ -75,7 +77,7 @@ def photo(sample: InkSample, wear: str) -> bytes:
     return cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, how.quality])[1].tobytes()
 
 
-def _on_paper(ink: Ink, ruling: Ruling | None, rng: np.random.Generator) -> tuple[Photo, int]:
+def _on_paper(ink: Ink, how: Wear, rng: np.random.Generator) -> tuple[Photo, int]:
     """The drawing on paper, and how many pixels of it, on each side, no picture shows: room for being turned."""
     points = np.concatenate([stroke.points for stroke in ink.strokes]) * PIXEL_RATIO
     low, high = points.min(axis=0), points.max(axis=0)
@@ -85,13 +87,13 @@ def _on_paper(ink: Ink, ruling: Ruling | None, rng: np.random.Generator) -> tupl
     apron = 1 + int(_APRON * max(width, depth))
     margins, width, depth = margins + apron, width + 2 * apron, depth + 2 * apron
     paper = np.full((depth, width, 3), _PAPER, np.uint8)
-    if ruling is not None:
-        ruling(paper, height, rng)
+    if how.ruling is not None:
+        how.ruling(paper, height, rng)
     coverage = np.zeros((depth, width), np.uint8)
     for stroke in ink.strokes:
         placed = (stroke.points * PIXEL_RATIO - low + margins[:2]) * (1 << _SUBPIXEL_BITS)
         way = np.rint(np.concatenate([placed, placed[-1:]])).astype(np.int32)  # of one point nothing would be drawn
-        cv2.polylines(coverage, [way], False, 255, round(PEN * PIXEL_RATIO), cv2.LINE_AA, _SUBPIXEL_BITS)
+        cv2.polylines(coverage, [way], False, 255, round(how.pen * PIXEL_RATIO), cv2.LINE_AA, _SUBPIXEL_BITS)
     share = coverage[..., None] / 255
     return np.asarray(np.rint(paper * (1 - share) + np.minimum(_INK, paper) * share), np.uint8), apron
 
@@ -175,6 +177,8 @@ WEARS: dict[str, Wear] = {
     "jpeg": Wear(steps=(_noisy,), quality=30),
     "skew 5": Wear(steps=(_skewed(5, 5),)),
     "skew 10": Wear(steps=(_skewed(10, 10),)),
+    "fine pen": Wear(pen=PEN / 2),
+    "felt tip": Wear(pen=PEN * 2),
     "all": Wear(ruling=_any_paper, steps=(_skewed(0, 10), _shadow, _noisy), quality=50),
 }
 """What pictures are judged by, one thing at a time and then together."""

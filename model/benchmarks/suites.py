@@ -20,7 +20,7 @@ from model.training.writing import Style
 _COMPOSED = 400
 """Drawings of each composed set."""
 
-_PAGES = 150
+_PAGES = 100
 """Pages of several lines of each kind."""
 
 _WRITERS = 26
