@@ -34,6 +34,7 @@ IMAGES = ROOT / "docs" / "images"
 COLOURS = [mpl.colormaps["tab10"](i) for i in range(10)]
 GREY = "0.75"
 PEN = 2.5
+PAGE = "20 48\n175 3\n90 61"
 
 
 def main(images: Path = IMAGES) -> None:
@@ -41,12 +42,11 @@ def main(images: Path = IMAGES) -> None:
     recognizer = Recognizer.load()
     number = _read(recognizer, write("4705"), "4705")
     touching = _read(recognizer, as_image(write("6543", advance=0.45)), "6543")
+    page = _read(recognizer, _page(PAGE), PAGE)
     _save(draw_cuts(number), images / "reading-cuts.png")
     _save(draw_trajectory(write("6"), recognizer), images / "reading-trajectory.png")
     _save(draw_lattice(number), images / "reading-lattice.png")
-    _save(
-        draw_lines(_read(recognizer, _page("20 48\n175 3\n90 61"), "20 48\n175 3\n90 61")), images / "reading-lines.png"
-    )
+    _save(draw_lines(page), images / "reading-lines.png")
     _save(draw_fragments(touching), images / "reading-fragments.png")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 from math import sqrt
@@ -78,24 +79,43 @@ def _spaces(gaps: Sequence[float]) -> list[bool]:
     found = [False] * len(gaps)
     while True:
         usual = [i for i, is_space in enumerate(found) if not is_space]
-        wide = [i for i in usual if _is_space(gaps[i], [gaps[j] for j in usual if j != i])]
+        least = _least_spaces([gaps[i] for i in usual])
+        wide = [i for i, bound in zip(usual, least, strict=True) if gaps[i] > bound]
         if not wide:
             return found
         for i in wide:
             found[i] = True
 
 
-def _is_space(gap: float, others: Sequence[float]) -> bool:
-    """Whether a gap is much wider than the drawing's others, all in glyph heights."""
-    usual, spread, count = _USUAL, 0.0, 0
-    if others:
-        middle = median(others)
-        usual = max(0.0, middle)
-        if len(others) > 1:
-            spread, count = _DEVIATION * median([abs(other - middle) for other in others]), len(others)
+def _least_spaces(gaps: Sequence[float]) -> list[float]:
+    """What each gap must exceed to be a space beside the others, all in glyph heights."""
+    others = len(gaps) - 1
+    if others < 1:
+        return [_bound(_USUAL, 0.0, 0) for _ in gaps]
+    ordered = sorted(gaps)
+    deviations: dict[float, list[float]] = {}  # by their middle: of the others' there are three at most
+    bounds = []
+    for gap in gaps:
+        middle = _median_without(gap, ordered)
+        if middle not in deviations:
+            deviations[middle] = sorted(abs(other - middle) for other in gaps)
+        spread = _DEVIATION * _median_without(abs(gap - middle), deviations[middle]) if others > 1 else 0.0
+        bounds.append(_bound(max(0.0, middle), spread, others if others > 1 else 0))
+    return bounds
+
+
+def _median_without(value: float, ordered: Sequence[float]) -> float:
+    """The median of ascending values, at least two, but one of them."""
+    at, left = bisect_left(ordered, value), len(ordered) - 1
+    low, high = ((left - 1) // 2, left // 2)
+    return (ordered[low + (low >= at)] + ordered[high + (high >= at)]) / 2
+
+
+def _bound(usual: float, spread: float, count: int) -> float:
+    """What a gap must exceed, given what `count` others usually are and by how much they vary."""
     before, worth = _SPREAD
     expected = sqrt((count * spread**2 + worth * before**2) / (count + worth))
-    return gap - usual > _SPACE * expected + _FEW / (count + 1) ** 2
+    return usual + _SPACE * expected + _FEW / (count + 1) ** 2
 
 
 def runs(of: Sequence[int]) -> list[slice]:

@@ -20,10 +20,8 @@ _TALL = 0.5
 _ONE = 1.6
 """Height of all bodies together, in line heights, up to which they are one line."""
 
-_STEPS = 0.1, 0.05, 0.02, 0.01
-"""By how much the slope of lines is varied, coarsely first, in their length."""
-_STEEPEST = 3
-"""Of the first of these steps, how many up and down are tried."""
+_SLOPES = (-0.3, -0.2, -0.1, 0.1, 0.2, 0.3), (-0.05, 0.05), (-0.02, 0.02), (-0.01, 0.01)
+"""What is tried around the best slope so far, coarsely first: by how much lines fall, in their length."""
 
 _BELOW = 0.6
 """Distance of two middles, in line heights, from which one body may stand on the line below the other's."""
@@ -64,10 +62,8 @@ def lines_of(boxes: Sequence[Box], height: float) -> list[int]:
     if not bodies.stacked(0.0).cost.any():
         return [0] * len(boxes)
     best = bodies.bands(0.0)
-    for step in _STEPS:
-        most = _STEEPEST if step == _STEPS[0] else 1
-        tried = [bodies.bands(best.slope + k * step) for k in range(-most, most + 1) if k]
-        best = min([best, *tried], key=lambda bands: bands.cost)
+    for around in _SLOPES:
+        best = min([best, *(bodies.bands(best.slope + more) for more in around)], key=lambda bands: bands.cost)
     places = {i: place for place, i in enumerate(tall)}
     return [best.lines[places[i] if i in places else bodies.nearest(box)] for i, box in enumerate(boxes)]
 

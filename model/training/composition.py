@@ -12,6 +12,8 @@ from model.training.inkdata import InkSample
 from model.training.language import COMMON
 from model.training.writing import Style, compose
 
+_KNOWN = tuple(COMMON.split())
+"""What is written where the caller has no words of its own."""
 _LEAST_DIGITS = 8
 _LEAST_LETTERS = 13
 _LEAST_IN_RUNS = 20
@@ -42,7 +44,6 @@ def composed_numbers(
     Raises:
         ValueError: nobody wrote so many digits.
     """
-
     return _composed(glyphs, str.isdigit, _LEAST_DIGITS, _numbers(rng, lengths), count, rng, style)
 
 
@@ -50,7 +51,7 @@ def composed_words(
     glyphs: Iterable[Character],
     count: int,
     rng: np.random.Generator,
-    words: Sequence[str] = tuple(COMMON.split()),
+    words: Sequence[str] = _KNOWN,
     style: Style | None = None,
 ) -> list[InkSample]:
     """Words in small letters, with a capital or all in capitals, and now and then random letters.
@@ -65,7 +66,6 @@ def composed_words(
     Raises:
         ValueError: nobody wrote so many letters.
     """
-
     return _composed(glyphs, str.islower, _LEAST_LETTERS, _words(rng, words), count, rng, style)
 
 
@@ -110,7 +110,7 @@ def composed_pages(
         ValueError: nobody wrote so many.
     """
     kind, least = (str.islower, _LEAST_LETTERS) if of_words else (str.isdigit, _LEAST_DIGITS)
-    item = _words(rng, tuple(COMMON.split())) if of_words else _numbers(rng, _ON_PAGES)
+    item = _words(rng, _KNOWN) if of_words else _numbers(rng, _ON_PAGES)
 
     def page(hand: Hand) -> str:
         lines = range(int(rng.integers(2, 5)))

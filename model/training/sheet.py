@@ -48,12 +48,5 @@ def _draw(cell: NDArray[np.uint8], sample: InkSample) -> None:
         cv2.polylines(
             cell, [np.rint(pixels * 16).astype(np.int32)], False, tint.get(s, (0, 0, 0))[::-1], 2, cv2.LINE_AA, 4
         )
-    cv2.putText(
-        cell,
-        f"{sample.text.replace(chr(10), ' / ')}   {sample.writer}",
-        (_EDGE, 16),
-        cv2.FONT_HERSHEY_SIMPLEX,
-        0.42,
-        (120, 120, 120),
-        1,
-    )
+    title = f"{' / '.join(sample.text.splitlines())}   {sample.writer}"
+    cv2.putText(cell, title, (_EDGE, 16), cv2.FONT_HERSHEY_SIMPLEX, 0.42, (120, 120, 120), 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -100,11 +100,11 @@ def _beside(glyphs: Sequence[Paths], text: str, height: float, style: Style, rng
     """Sets glyphs on lines that climb or fall a little, each as high and at the place that its character has."""
     lines = text.split("\n")
     fall, pitch = (rng.uniform(*style.slopes), rng.uniform(*style.pitch)) if len(lines) > 1 else (0.0, 0.0)
+    upcoming = iter(glyphs)
     placed: list[Paths] = []
     for number, line in enumerate(lines):
-        own = glyphs[len(placed) : len(placed) + len(line.replace(" ", ""))]
         at = np.array([0, number * pitch * height], np.float32)
-        placed += [[path + at for path in glyph] for glyph in _on_line(own, line, height, style, rng)]
+        placed += [[path + at for path in glyph] for glyph in _on_line(upcoming, line, height, style, rng)]
     if fall:
         middles = [Box.around(np.concatenate(glyph)) for glyph in placed]
         drops = [np.array([0, fall * (box.x + box.width / 2)], np.float32) for box in middles]
@@ -113,19 +113,21 @@ def _beside(glyphs: Sequence[Paths], text: str, height: float, style: Style, rng
     return [[path - corner for path in glyph] for glyph in placed]
 
 
-def _on_line(glyphs: Sequence[Paths], text: str, height: float, style: Style, rng: np.random.Generator) -> list[Paths]:
-    """The glyphs of one line; the baseline begins at the same place in each."""
+def _on_line(
+    upcoming: Iterator[Paths], text: str, height: float, style: Style, rng: np.random.Generator
+) -> list[Paths]:
+    """The next glyphs as one line; the baseline begins at the same place in each."""
     slope = rng.normal(0, 0.03)
+    of_digits = text.replace(" ", "").isdigit()
     placed: list[Paths] = []
     written: Paths = []
-    upcoming = iter(glyphs)
     space = 0.0
     for char in text:
         if char == " ":
             space = rng.uniform(*style.spaces) * height
             continue
         glyph = next(upcoming)
-        top, bottom = (1.0, 0.0) if text.replace(" ", "").isdigit() else _extents()[char]
+        top, bottom = (1.0, 0.0) if of_digits else _extents()[char]
         size = height * (top - bottom) * float(np.exp(rng.normal(0, 0.05)))
         right = max((float(path[:, 0].max()) for path in written), default=_MARGIN)
         base = 3 * height - slope * (right - _MARGIN) + height * (rng.normal(0, 0.02) - bottom)

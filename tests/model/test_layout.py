@@ -1,4 +1,4 @@
-"""Lines and words."""
+"""Heights of lines, and words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 from model.benchmarks.specimens import timed, write
 from model.reading.ink import Box, Ink
 from model.reading.layout import usual_height, words_of
-from model.reading.linefinding import lines_of
 from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
 from model.training.forms import FORMS
@@ -65,15 +64,6 @@ def test_lines_stay_lines_where_the_caller_cuts(recognizer: Recognizer) -> None:
 def test_even_spacing_has_no_spaces(recognizer: Recognizer, advance: float) -> None:
     drawing = together(*(write(digit, left=30 + advance * i) for i, digit in enumerate("3582")))
     assert recognizer.read(drawing).text == "3582"
-
-
-def test_dots_and_bars_make_no_line_of_their_own() -> None:
-    stem, dot, bar = Box(50, 30, 2, 60), Box(50, 0, 3, 3), Box(20, 120, 40, 1)
-    assert lines_of([stem, dot, bar], 60) == [0, 0, 0]
-
-
-def test_flat_ink_alone_is_one_line() -> None:
-    assert lines_of([Box(0, 0, 50, 1), Box(0, 90, 50, 1)], 10) == [0, 0]
 
 
 def spaced(gaps: Sequence[float]) -> list[Box]:

@@ -83,6 +83,15 @@ def test_dots_stand_over_their_stems(slope: float) -> None:
     assert lines_of([*boxes, *dots], HEIGHT) == [*truth, *(truth[i] for i in stems)]
 
 
+def test_dots_and_bars_make_no_line_of_their_own() -> None:
+    stem, dot, bar = Box(50, 30, 2, 60), Box(50, 0, 3, 3), Box(20, 120, 40, 1)
+    assert lines_of([stem, dot, bar], 60) == [0, 0, 0]
+
+
+def test_flat_ink_alone_is_one_line() -> None:
+    assert lines_of([Box(0, 0, 50, 1), Box(0, 90, 50, 1)], 10) == [0, 0]
+
+
 def lines_and_words(text: str) -> list[list[str]]:
     return [line.split(" ") for line in text.split("\n")]
 
