@@ -46,7 +46,7 @@ def test_the_four_are_there() -> None:
 
 @each_script
 def test_it_runs_on_a_little_data(script: Path, data: Path) -> None:
-    done = notebooks.run(script, data, most=24)
+    done = notebooks.run(script, data, most=12)
     assert complaints(done) == []
     assert sum("image/png" in output.get("data", {}) for output in outputs(done)) >= 5
 
