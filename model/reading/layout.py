@@ -92,6 +92,7 @@ def _least_spaces(gaps: Sequence[float]) -> list[float]:
     others = len(gaps) - 1
     if others < 1:
         return [_bound(_USUAL, 0.0, 0) for _ in gaps]
+    count = others if others > 1 else 0  # one alone does not tell how gaps vary
     ordered = sorted(gaps)
     deviations: dict[float, list[float]] = {}  # by their middle: of the others' there are three at most
     bounds = []
@@ -99,15 +100,15 @@ def _least_spaces(gaps: Sequence[float]) -> list[float]:
         middle = _median_without(gap, ordered)
         if middle not in deviations:
             deviations[middle] = sorted(abs(other - middle) for other in gaps)
-        spread = _DEVIATION * _median_without(abs(gap - middle), deviations[middle]) if others > 1 else 0.0
-        bounds.append(_bound(max(0.0, middle), spread, others if others > 1 else 0))
+        spread = _DEVIATION * _median_without(abs(gap - middle), deviations[middle])
+        bounds.append(_bound(max(0.0, middle), spread, count))
     return bounds
 
 
 def _median_without(value: float, ordered: Sequence[float]) -> float:
     """The median of ascending values, at least two, but one of them."""
     at, left = bisect_left(ordered, value), len(ordered) - 1
-    low, high = ((left - 1) // 2, left // 2)
+    low, high = (left - 1) // 2, left // 2
     return (ordered[low + (low >= at)] + ordered[high + (high >= at)]) / 2
 
 
