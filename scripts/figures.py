@@ -26,7 +26,7 @@ from model.reading.ink import Box, Ink  # noqa: E402
 from model.reading.lattice import Lattice  # noqa: E402
 from model.reading.reading import Options  # noqa: E402
 from model.reading.recognizer import Recognizer, Trace  # noqa: E402
-from model.reading.trajectory import drawn_maps, trajectories  # noqa: E402
+from model.reading.trajectory import trajectories  # noqa: E402
 from model.training.forms import as_image  # noqa: E402
 from model.training.writing import Style, compose  # noqa: E402
 
@@ -97,23 +97,20 @@ def draw_cuts(trace: Trace) -> Figure:
 
 
 def draw_trajectory(ink: Ink, recognizer: Recognizer) -> Figure:
-    """One glyph as points, as the net of pictures sees it, and as that of trajectories does: a map a direction."""
+    """One glyph as points, as the net of pictures sees it, and as that of trajectories does."""
     trace = recognizer.trace(ink, Options(alphabet="digits"))
     path = ink.strokes[0].points
-    maps = drawn_maps(trajectories([path], [False], [[0]])[0])
-    figure = plt.figure(figsize=(9, 2.2))
-    grid = figure.add_gridspec(2, 8, wspace=0.25, hspace=0.55)
-    left, middle = figure.add_subplot(grid[:, :2]), figure.add_subplot(grid[:, 2:4])
+    x, y, right, down, *_ = trajectories([path], [False], [[0]])[0].T
+    figure, (left, middle, way) = plt.subplots(1, 3, figsize=(9, 3))
     left.scatter(*path.T, c=np.arange(len(path)), cmap="viridis", s=12)
     left.set(title="points, first to last", aspect="equal")
-    left.invert_yaxis()
-    left.axis("off")
     middle.imshow(1 - trace.pictures[0], cmap="gray", vmin=0, vmax=1)
     middle.set(title="picture", xticks=[], yticks=[])
-    for number, (direction, arrow) in enumerate(zip(maps, "→↘↓↙←↖↑↗", strict=True)):
-        cell = figure.add_subplot(grid[number // 4, 4 + number % 4])
-        cell.imshow(direction, cmap="Blues", vmin=0, vmax=float(maps.max()))
-        cell.set(title=arrow, xticks=[], yticks=[])
+    way.quiver(x, y, right, down, np.arange(len(x)), cmap="viridis", angles="xy", scale=14, width=0.008)
+    way.set(title="trajectory", aspect="equal", xlim=(-1.15, 1.15), ylim=(-1.15, 1.15))
+    for axes in (left, way):
+        axes.invert_yaxis()
+        axes.axis("off")
     return figure
 
 

@@ -60,7 +60,9 @@ def add(commands: Commands) -> None:
     online = command(commands, "online", _online, "learn what the way of the pen says, and how much it counts")
     online.add_argument("--data", type=Path, required=True, help="folder of ink files")
     online.add_argument("--model", type=Path, default=WEIGHTS, help="model directory with the net of pictures")
-    online.add_argument("--out", type=Path, help="model directory to write online.npz into, default --model")
+    online.add_argument(
+        "--out", type=Path, help="model directory to write online.tflite and online.json into, default --model"
+    )
     online.add_argument(
         "--count",
         type=int,

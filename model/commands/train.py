@@ -85,6 +85,8 @@ def add_recipe(made: argparse.ArgumentParser) -> None:
     made.add_argument("--schedule", choices=SCHEDULES, help="how the rate falls")
     made.add_argument("--ink-share", type=float, help="part of each batch that is ink (shared data)")
     made.add_argument("--junk-share", type=float, help="part of each batch that is no character (shared data)")
+    made.add_argument("--drawn-share", type=float, help="part that is what drawings may be cut into (shared data)")
+    made.add_argument("--drawings", type=int, help="how many drawings are cut for --drawn-share, before the first step")
     made.add_argument(
         "--augment", dest="augmented", action=argparse.BooleanOptionalAction, default=None, help="vary the pictures"
     )

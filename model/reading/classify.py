@@ -1,30 +1,25 @@
-"""A batch of glyphs → log-probabilities. The one place that owns the LiteRT interpreter and the shipped weights."""
+"""A batch of glyphs → log-probabilities. The one place that knows where the shipped weights are."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from model.reading.alphabet import CLASSES
+from model.reading.litert import LiteRT, weights_of
 from model.reading.normalize import SIDE
-from model.reading.online import FILE, Online
+from model.reading.online import CARD, Online
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
 """The shipped model: `glyph.json` describes it, `glyph.tflite` is it."""
 
 Net = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """(k, 28, 28) pictures, 0 to 1 → (k, 63) logits, float32: one for each class, and last of being no character."""
-
-_BATCH = 16
-"""Glyphs that go through the net at once: more would take more memory, and no less time for each."""
 
 
 class ModelError(RuntimeError):
@@ -64,50 +59,6 @@ class Scores:
     def __getitem__(self, which: NDArray[np.int64]) -> Scores:
         """Those of some glyphs, in the order given."""
         return Scores(self.log_p[which], self.log_character[which], self.log_junk[which])
-
-
-class LiteRT:
-    """A net in LiteRT's format, as a call: (k, 28, 28) pictures, float32, 0 to 1 → (k, 63) logits, float32.
-
-    Safe to use from many threads and after a fork. They share one interpreter behind a lock: one for each thread
-    takes memory and is no faster, as the other stages hold Python's own lock anyway (`docs/performance.md`).
-    Glyphs go through it 16 at a time, or the memory of the largest drawing ever read would be kept for good.
-
-    Raises:
-        ModelError: the weights are damaged, or those of a net of other shapes.
-    """
-
-    def __init__(self, weights: bytes):
-        self._lock = threading.Lock()
-        try:
-            self._interpreter = Interpreter(model_content=weights, num_threads=1)
-            self._interpreter.allocate_tensors()
-            (given,), (answered,) = self._interpreter.get_input_details(), self._interpreter.get_output_details()
-        except (ValueError, RuntimeError) as error:
-            raise ModelError(f"no net that LiteRT can run: {error}") from error
-        shapes = [detail["shape_signature"][1:].tolist() for detail in (given, answered)]
-        if shapes != [[SIDE, SIDE, 1], [len(CLASSES) + 1]]:
-            raise ModelError(f"expected a net of shapes (k, {SIDE}, {SIDE}, 1) → (k, {len(CLASSES) + 1}), got {shapes}")
-        self._size = int(given["shape"][0])
-        self._given, self._answered = int(given["index"]), int(answered["index"])
-
-    def __call__(self, pictures: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(k, 28, 28) pictures → (k, 63) logits; k may be 0."""
-        logits = np.empty((len(pictures), len(CLASSES) + 1), np.float32)
-        for at in range(0, len(pictures), _BATCH):
-            with self._lock:
-                logits[at : at + _BATCH] = self._run(pictures[at : at + _BATCH])
-        return logits
-
-    def _run(self, pictures: NDArray[np.float32]) -> NDArray[np.float32]:
-        if len(pictures) != self._size:
-            self._interpreter.resize_tensor_input(self._given, (len(pictures), SIDE, SIDE, 1))
-            self._interpreter.allocate_tensors()
-            self._size = len(pictures)
-        self._interpreter.set_tensor(self._given, pictures[..., None])
-        self._interpreter.invoke()
-        logits: NDArray[np.float32] = self._interpreter.get_tensor(self._answered)
-        return logits
 
 
 @dataclass(frozen=True)
@@ -182,22 +133,19 @@ class Classifier:
         Raises:
             ModelError: a file is missing or damaged, its checksum differs, or it was made for other classes.
         """
-        card, weights = Card.load(directory), directory / "glyph.tflite"
+        card = Card.load(directory)
         try:
-            data = weights.read_bytes()
-        except OSError as error:
+            net = picture_net(weights_of(directory / "glyph.tflite", card.sha256))
+        except (OSError, ValueError) as error:
             raise ModelError(f"no usable model in {directory}: {error}") from error
-        checksum = hashlib.sha256(data).hexdigest()
-        if checksum != card.sha256:
-            raise ModelError(f"{weights} has SHA-256 {checksum}, its glyph.json expects {card.sha256}")
-        return cls(LiteRT(data), card, None if pictures_only else load_online(directory))
+        return cls(net, card, None if pictures_only else load_online(directory))
 
     def classify(self, pictures: NDArray[np.float32], trajectories: NDArray[np.float32] | None = None) -> Scores:
         """Classifies all glyphs of a drawing in one batch.
 
         Args:
             pictures: Shape (k, 28, 28), float32, 0 background to 1 ink; k may be 0.
-            trajectories: How the pen went in each, (k, SIZE) float32, NaN where that is not known; None where it is
+            trajectories: How the pen went in each, (k, *SHAPE) float32, NaN where that is not known; None where it is
                 known of none.
 
         Raises:
@@ -219,17 +167,26 @@ class Classifier:
         return self.logits(pictures) / self._temperatures
 
 
+def picture_net(weights: bytes) -> LiteRT:
+    """A net of pictures, of a `.tflite` file.
+
+    Raises:
+        ValueError: the file is damaged, or a net of other shapes.
+    """
+    return LiteRT(weights, (SIDE, SIDE, 1), len(CLASSES) + 1)
+
+
 def load_online(directory: Path) -> Online:
     """The net of trajectories that a model directory holds, or the shipped one: it does not depend on the other net.
 
     Raises:
         ModelError: it is damaged, or was made for other trajectories or classes.
     """
-    place = holding(FILE, directory)
+    place = holding(CARD, directory)
     try:
         return Online.load(place)
     except (OSError, ValueError) as error:
-        raise ModelError(f"no usable {place / FILE}: {error}") from error
+        raise ModelError(f"no usable {place / CARD}: {error}") from error
 
 
 def holding(name: str, directory: Path) -> Path:

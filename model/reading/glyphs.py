@@ -12,7 +12,7 @@ from model.reading.budget import UNBOUNDED, Budget
 from model.reading.ink import Ink
 from model.reading.normalize import SIDE, glyph_picture
 from model.reading.segment import Cuts
-from model.reading.trajectory import SIZE, trajectories
+from model.reading.trajectory import SHAPE, trajectories
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Glyphs:
 
     Attributes:
         pictures: Shape (u, 28, 28), float32, 0 background to 1 ink.
-        trajectories: Shape (u, SIZE), float32; NaN where ink came as a picture, which does not tell the pen's way.
+        trajectories: Shape (u, *SHAPE), float32; NaN where ink came as a picture, which does not tell the pen's way.
         of: Which of them each hypothesis is: shape (k,), int64. Several are the same where a part is there twice.
     """
 
@@ -44,7 +44,7 @@ class Glyphs:
         )
 
 
-_NONE = Glyphs(np.zeros((0, SIDE, SIDE), np.float32), np.zeros((0, SIZE), np.float32), np.zeros(0, np.int64))
+_NONE = Glyphs(np.zeros((0, SIDE, SIDE), np.float32), np.zeros((0, *SHAPE), np.float32), np.zeros(0, np.int64))
 
 
 def glyphs_of(ink: Ink, cuts: Cuts, budget: Budget = UNBOUNDED) -> Glyphs:
@@ -64,7 +64,7 @@ def glyphs_of(ink: Ink, cuts: Cuts, budget: Budget = UNBOUNDED) -> Glyphs:
     pictures = np.zeros((len(different), SIDE, SIDE), np.float32)
     for i, strokes in enumerate(budget.over(different)):
         pictures[i] = glyph_picture([ink.strokes[s] for s in strokes])
-    ways = np.full((len(different), SIZE), np.nan, np.float32)
+    ways = np.full((len(different), *SHAPE), np.nan, np.float32)
     as_points = [stroke.image is None and stroke.index is not None for stroke in ink.strokes]
     known = {i: strokes for strokes, i in different.items() if all(as_points[s] for s in strokes)}
     if known:

@@ -33,7 +33,8 @@ class GlyphSet:
         allowed: Which classes each may be, shape (n, 62), bool. Where a file knows only a merged class, its members
             are all True; for junk every class is, as nothing is to be learned from it about classes.
         junk: Which are not characters, shape (n,), bool.
-        trajectories: How the pen went in each, shape (n, SIZE), float32; None where that is not known or not asked for.
+        trajectories: How the pen went in each, shape (n, *SHAPE), float32; NaN where it is not known,
+            None where it was not asked for.
     """
 
     images: NDArray[np.uint8]
@@ -202,7 +203,7 @@ def render(glyphs: Sequence[Character], rng: np.random.Generator) -> GlyphSet:
 
 
 def ways(glyphs: Sequence[Paths]) -> NDArray[np.float32]:
-    """The trajectories of glyphs, at least one, given as their strokes in drawing order: shape (n, SIZE)."""
+    """The trajectories of glyphs, at least one, given as their strokes in drawing order: shape (n, *SHAPE)."""
     found = []
     for at in range(0, len(glyphs), _AT_ONCE):
         some = glyphs[at : at + _AT_ONCE]

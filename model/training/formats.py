@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from model.reading.classify import LiteRT
+from model.reading.classify import picture_net
 
 Pictures = NDArray[np.float32]
 Logits = Callable[[Pictures], NDArray[np.float32]]
@@ -81,7 +82,7 @@ def _litert(options: Callable[[Pictures], dict[str, Any]]) -> Callable[[keras.Mo
 
 
 def _load_litert(path: Path) -> Logits:
-    return LiteRT(path.read_bytes())
+    return picture_net(path.read_bytes())
 
 
 _SMALLER = {"optimizations": [tf.lite.Optimize.DEFAULT]}
@@ -95,6 +96,14 @@ def _half(_: Pictures) -> dict[str, Any]:
 def _dynamic(_: Pictures) -> dict[str, Any]:
     """Weights in int8; activations are quantized by the range that each batch happens to have."""
     return _SMALLER
+
+
+def served(model: keras.Model) -> bytes:
+    """A model of any shapes as the nets that serve are: in LiteRT's format, its weights in int8."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "net.tflite"
+        _litert(_dynamic)(model, path, np.zeros(0, np.float32))
+        return path.read_bytes()
 
 
 def _integer(pictures: Pictures) -> dict[str, Any]:

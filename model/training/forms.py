@@ -57,15 +57,15 @@ def frames_of(ink: Ink) -> list[Picture]:
     ]
 
 
-def as_image(ink: Ink) -> Ink:
-    """What is read from one flat picture."""
-    return ink_from_image(png_of(ink), PIXEL_RATIO)
+def as_image(ink: Ink, pen: float = PEN) -> Ink:
+    """What is read from one flat picture, drawn by a pen so many CSS pixels wide."""
+    return ink_from_image(png_of(ink, pen), PIXEL_RATIO)
 
 
-def png_of(ink: Ink) -> bytes:
+def png_of(ink: Ink, pen: float = PEN) -> bytes:
     """A PNG file of the whole drawing, two pixels to a CSS pixel."""
     low, size = _canvas(ink)
-    return _png(_coverage(list(ink.strokes), low, size))
+    return _png(_coverage(list(ink.strokes), low, size, pen))
 
 
 FORMS: dict[str, Callable[[Ink], Ink]] = {
@@ -89,7 +89,9 @@ def _canvas(ink: Ink) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     return low, np.ceil(points.max(axis=0) + _MARGIN - low)
 
 
-def _coverage(strokes: list[Stroke], low: NDArray[np.float32], size: NDArray[np.float32]) -> NDArray[np.uint8]:
+def _coverage(
+    strokes: list[Stroke], low: NDArray[np.float32], size: NDArray[np.float32], pen: float = PEN
+) -> NDArray[np.uint8]:
     width, height = (int(v * PIXEL_RATIO) for v in size)
     canvas = np.zeros((height, width), np.uint8)
     unit = (1 << _SUBPIXEL_BITS) * PIXEL_RATIO
@@ -98,7 +100,7 @@ def _coverage(strokes: list[Stroke], low: NDArray[np.float32], size: NDArray[np.
             pixels = np.rint((path - low) * unit).astype(np.int32)
             if len(path) == 1:  # OpenCV draws nothing for a polyline of one point
                 pixels = np.repeat(pixels, 2, axis=0)
-            cv2.polylines(canvas, [pixels], False, 255, round(PEN * PIXEL_RATIO), cv2.LINE_AA, _SUBPIXEL_BITS)
+            cv2.polylines(canvas, [pixels], False, 255, max(1, round(pen * PIXEL_RATIO)), cv2.LINE_AA, _SUBPIXEL_BITS)
     return canvas
 
 

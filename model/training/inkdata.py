@@ -43,6 +43,11 @@ class InkSample:
     groups: tuple[tuple[str, tuple[int, ...]], ...]
     ink: Ink
 
+    @property
+    def is_joined(self) -> bool:
+        """Whether a stroke is of several glyphs, so that where it is to be cut is not known."""
+        return sum(len(strokes) for _, strokes in self.groups) > len(self.ink.strokes)
+
     def glyph_paths(self, index: int) -> list[Polyline]:
         """The centre lines of glyph `index`."""
         return [path for stroke in self.groups[index][1] for path in self.ink.strokes[stroke].paths]

@@ -1,17 +1,18 @@
-"""Drawings whose cuts are known, as the reader gets them, for the joins to learn from."""
+"""Drawings whose cuts are known, for the joins and the nets to learn from."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from model.reading.alphabet import Alphabet
-from model.reading.ink import Ink, Stroke
+from model.reading.ink import Ink
 from model.reading.tearing import torn_apart
 from model.training.composition import composed_numbers, composed_runs, composed_words
 from model.training.data import Character, by_split, characters, is_readable, load_ink
@@ -62,7 +63,7 @@ def lessons(data: Path, count: int, rng: np.random.Generator) -> Iterator[Lesson
     Raises:
         ValueError, OSError: the data cannot be used.
     """
-    for drawing in _drawings(data, count, rng):
+    for drawing in drawings(data, count, rng):
         found = lesson(*drawing, rng)
         if found is not None:
             yield found
@@ -73,8 +74,7 @@ def lesson(
 ) -> Lesson | None:
     """A drawing in a form by chance; None where it is a flat image whose parts cannot make up its glyphs."""
     chance = rng.random()
-    joined = sum(len(strokes) for _, strokes in sample.groups) > len(sample.ink.strokes)
-    if chance < _FLAT and not joined:  # where one stroke of two glyphs is to be cut is not known
+    if chance < _FLAT and not sample.is_joined:
         ink = torn_apart(as_image(sample.ink))
         truth = flat_cut(sample, ink)
         return None if truth is None else Lesson(ink, tuple(range(len(ink.strokes))), truth, alphabets, weight)
@@ -91,44 +91,70 @@ def flat_cut(sample: InkSample, ink: Ink) -> Cut | None:
         sample: What was drawn, and its glyphs.
         ink: What was read of the flat image `as_image` makes of it, in pieces.
     """
-    glyphs = [
-        np.concatenate([dense(path - corner(sample.ink), _STEP) for path in sample.glyph_paths(i)])
-        for i in range(len(sample.groups))
-    ]
-    near = [cKDTree(glyph) for glyph in glyphs]
-    owners = [_owners(stroke, near) for stroke in ink.strokes]
+    near = nearest(sample, ink)
+    owners = [owners_of(counts) for counts in near]
     for i in range(1, len(owners)):
         if ink.strokes[i].is_twin(ink.strokes[i - 1]):  # a part that two may share: the first has it first
             owners[i - 1], owners[i] = owners[i - 1][:1], owners[i][-1:]
-    if any(len(found) > 1 for found in owners) or {found[0] for found in owners} != set(range(len(glyphs))):
+    if any(len(found) > 1 for found in owners) or {found[0] for found in owners} != set(range(near.shape[1])):
         return None
-    return Counter(frozenset(i for i, (o,) in enumerate(owners) if o == glyph) for glyph in range(len(glyphs)))
+    return Counter(frozenset(i for i, (o,) in enumerate(owners) if o == glyph) for glyph in range(near.shape[1]))
 
 
-def _owners(stroke: Stroke, glyphs: Sequence[cKDTree]) -> list[int]:
-    """The glyph that a part is of, or where it is no one's alone the two that have most of it, the first first."""
-    points = np.concatenate([dense(path, 2 * _STEP) for path in stroke.paths])
-    away = np.stack([glyph.query(points)[0] for glyph in glyphs])
-    nearest = np.bincount(away.argmin(axis=0), minlength=len(glyphs))
-    if nearest.max() >= _PURE * len(points):
-        return [int(nearest.argmax())]
-    return sorted(np.argsort(-nearest, kind="stable")[:2].tolist())
+def nearest(sample: InkSample, ink: Ink) -> NDArray[np.int64]:
+    """Of each part of a flat image, as for `flat_cut`, how many of its points are nearest to which glyph.
+
+    Returns:
+        Shape (parts, glyphs); the points lie evenly along the lines.
+    """
+    glyphs = [
+        cKDTree(np.concatenate([dense(path - corner(sample.ink), _STEP) for path in sample.glyph_paths(i)]))
+        for i in range(len(sample.groups))
+    ]
+    counts = np.zeros((len(ink.strokes), len(glyphs)), np.int64)
+    for part, stroke in enumerate(ink.strokes):
+        points = np.concatenate([dense(path, 2 * _STEP) for path in stroke.paths])
+        away = np.stack([glyph.query(points)[0] for glyph in glyphs])
+        counts[part] = np.bincount(away.argmin(axis=0), minlength=len(glyphs))
+    return counts
+
+
+def owners_of(counts: NDArray[np.int64]) -> list[int]:
+    """The glyph that a part is of, by `nearest`, or where it is no one's alone the two with most of it, in order."""
+    if counts.max() >= _PURE * counts.sum():
+        return [int(counts.argmax())]
+    return sorted(np.argsort(-counts, kind="stable")[:2].tolist())
 
 
 def _without_times(ink: Ink) -> Ink:
     return Ink(tuple(replace(stroke, start=None, end=None) for stroke in ink.strokes))
 
 
-def _drawings(data: Path, count: int, rng: np.random.Generator) -> list[tuple[InkSample, tuple[Alphabet, ...], float]]:
-    """Numbers and words in the styles that people write, half of the words as their writers wrote them."""
-    glyphs = characters(by_split(load_ink(data))[0])
+def drawings(
+    data: Path, count: int, rng: np.random.Generator, held_out: bool = False
+) -> list[tuple[InkSample, tuple[Alphabet, ...], float]]:
+    """Numbers and words in the styles that people write, some words as their writers wrote them.
+
+    Args:
+        data: Folder of ink files.
+        count: About how many.
+        rng: Decides every choice.
+        held_out: Whether they are of the held-out writers, not of those who teach.
+
+    Returns:
+        Each with the alphabets that it is to be read with and what it counts.
+
+    Raises:
+        ValueError, OSError: the data cannot be used.
+    """
+    glyphs = characters(by_split(load_ink(data))[held_out])
     dotted = [glyph for glyph in glyphs if is_dotted(glyph.char, glyph.paths)]
     glyphs += [replace(glyph, paths=dotted_beside(glyph.paths, rng)) for glyph in dotted]
     for writer in sorted({glyph.writer for glyph in glyphs}):
         glyphs += [Character("x", writer, curly_x(rng)) for _ in range(_CURLY)]
     words = [
         sample
-        for sample in by_split(load_ink(data, ["unipen_words"]))[0]
+        for sample in by_split(load_ink(data, ["unipen_words"]))[held_out]
         if sample.text.isalpha() and all(is_readable(char) for char, _ in sample.groups)
     ]
     digits: tuple[Alphabet, ...] = ("digits",)

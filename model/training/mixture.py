@@ -176,10 +176,3 @@ class Mixture:
             for source, glyphs in drawn
         ]
         return augment_batch(images, rng, self.augmented), np.concatenate(truth).astype(np.float32)
-
-    @property
-    def log_prior(self) -> NDArray[np.float32]:
-        """Log of how often each class comes among the characters of all sources: shape (62,)."""
-        counts = [(np.exp(source.log_prior), count) for source, count in self.parts if not isinstance(source, Junk)]
-        total = sum(share * count for share, count in counts)
-        return _frequencies(np.asarray(total, np.float64))

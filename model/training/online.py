@@ -1,8 +1,9 @@
 """Learns what the way of the pen says of a glyph: `python -m model online`.
 
 The net of trajectories sees what the net of pictures does, training writers' characters by other hands and junk, but as
-the pen went: now and then a stroke runs backwards, or they come in another order, as some hands have it. Then both nets
-are asked about the held-out writers' glyphs, and the weights of their opinions are those with the least cross-entropy.
+the pen went: now and then a stroke runs backwards, or they come in another order, as some hands have it. It also sees
+what drawings may be cut into. Then both nets are asked about the held-out writers' glyphs, and the weights of their
+opinions are those with the least cross-entropy.
 """
 
 from __future__ import annotations
@@ -20,21 +21,27 @@ from tqdm import tqdm
 
 from model.reading.alphabet import CLASSES, alphabet_mask
 from model.reading.classify import Classifier, load_online
-from model.reading.online import Layer, Online, Pool
-from model.reading.trajectory import SIZE
+from model.reading.online import Online, Pool
+from model.reading.trajectory import SHAPE
 from model.training.data import Character, as_float, by_split, characters, load_ink, members, ways
+from model.training.formats import served
+from model.training.hypotheses import hypotheses
 from model.training.losses import glyph_loss
 from model.training.measures import accuracy, any_case, cross_entropy
 from model.training.mixture import Junk, Writing, counted
 from model.training.synthesis import Paths, picture
 
-COUNT = 320_000
-"""Glyphs that teach, unless told otherwise."""
-EPOCHS = 6
+COUNT = 480_000
+"""Characters and junk that teach, unless told otherwise."""
+EPOCHS = 5
 """How often each is seen."""
 
 _JUNK = 0.2
 """Share of them that is no character, as for the net of pictures."""
+_DRAWN = 1 / 40
+"""Drawings for each of them, whose hypotheses teach too: some 13 each."""
+_WIDTHS = 32, 48, 64
+"""Channels at 32, 16 and 8 points."""
 _HIDDEN = 192
 _DROPOUT = 0.2
 _BATCH = 256
@@ -45,8 +52,6 @@ _SHUFFLED = 0.08
 """Share of glyphs whose strokes come in another order."""
 _AT_ONCE = 256
 """Glyphs that are drawn or judged together."""
-_SPREAD = 0.1
-"""Least deviation that an input is divided by: what hardly ever differs must not shout when it does."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ class Heard:
         return sum(kinds) + cross_entropy(every[rows], self.allowed[rows])
 
     def junk_cost(self, pool: Pool) -> float:
-        """The cross-entropy of its being no character, where as much is junk as in training."""
+        """The cross-entropy of its being no character, where a fifth is junk."""
         logits = pool(self.pictures, self.trajectories)[:, -1]
         costs = np.logaddexp(0, logits) - self.junk * logits
         return float(_JUNK * costs[self.junk].mean() + (1 - _JUNK) * costs[~self.junk].mean())
@@ -101,14 +106,14 @@ class Heard:
 
 
 def learn_online(data: Path, model: Path, out: Path, count: int | None = None, seed: int = 1) -> tuple[Online, Heard]:
-    """Fits the net of trajectories and the weights of both nets' opinions, and writes `online.npz` into `out`.
+    """Fits the net of trajectories and the weights of both nets' opinions, and writes both files of it into `out`.
 
     Args:
         data: Folder of ink files.
         model: Model directory with the net of pictures.
         out: Model directory.
-        count: Glyphs that teach, `COUNT` if None; 0 keeps the net of trajectories that `model` has and only weighs the
-            opinions anew.
+        count: Glyphs that teach alone, `COUNT` if None, beside those of a drawing for each forty; 0 keeps the net of
+            trajectories that `model` has and only weighs the opinions anew.
         seed: Decides every random choice.
 
     Returns:
@@ -121,70 +126,77 @@ def learn_online(data: Path, model: Path, out: Path, count: int | None = None, s
     rng = np.random.default_rng(seed)
     classifier = Classifier.load(model, pictures_only=True)
     train, held_out = (characters(samples) for samples in by_split(load_ink(data)))
-    online = _trained(train, count, rng, seed) if count else load_online(model)
+    online = _trained(data, train, count, rng, seed) if count else load_online(model)
     heard = _asked(online, classifier, held_out, rng)
-    online = Online(online.layers, _weighed(heard))
+    online = Online(online.weights, _weighed(heard))
     online.save(out)
     return online, heard
 
 
-def _trained(train: Sequence[Character], count: int, rng: np.random.Generator, seed: int) -> Online:
-    writing, junk = Writing(train), Junk(train)
-    of_junk = round(count * _JUNK)
-    inputs = np.zeros((count, SIZE), np.float32)
-    truth = np.zeros((count, 2 * len(CLASSES) + 1), np.float32)
-    for at in tqdm(range(0, count, _AT_ONCE), desc="glyphs", unit="batch", leave=False):
-        size = min(_AT_ONCE, count - at)
-        pieces = of_junk * (at + size) // count - of_junk * at // count
-        written, allowed = writing.written(size - pieces, rng)
-        written += junk.pieces(pieces, rng)
-        inputs[at : at + size] = ways([_otherwise(paths, rng) for paths in written])
-        truth[at : at + size] = np.column_stack(
-            [
-                np.concatenate([allowed, np.ones((pieces, len(CLASSES)), bool)]),
-                np.arange(size) >= size - pieces,
-                np.tile(writing.log_prior, (size, 1)),
-            ]
-        )
-    mean, spread = inputs.mean(axis=0), np.maximum(inputs.std(axis=0), _SPREAD)
-    inputs -= mean
-    inputs /= spread
+def _trained(data: Path, train: Sequence[Character], count: int, rng: np.random.Generator, seed: int) -> Online:
+    inputs, truth = _lessons(data, train, count, rng)
     keras.utils.set_random_seed(seed)
     net = _net()
-    steps = EPOCHS * -(-count // _BATCH)
+    steps = EPOCHS * -(-len(inputs) // _BATCH)
     rate = keras.optimizers.schedules.CosineDecay(_RATE, steps)
     net.compile(keras.optimizers.AdamW(rate, weight_decay=1e-2), loss=glyph_loss())
     with tqdm(total=EPOCHS, desc="net", unit="epoch", leave=False) as bar:
         watching = keras.callbacks.LambdaCallback(on_epoch_end=lambda _, logs: (bar.set_postfix(logs), bar.update()))
         net.fit(inputs, truth, batch_size=_BATCH, epochs=EPOCHS, verbose=0, callbacks=[watching])
-    return Online(_folded(net, mean, spread))
+    return Online(served(net))
+
+
+def _lessons(
+    data: Path, train: Sequence[Character], count: int, rng: np.random.Generator
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """`count` glyphs alone, and those of drawings: trajectories, and truth as `glyph_loss` takes it."""
+    drawn = max(1, round(_DRAWN * count))
+    cut_out = tqdm(hypotheses(data, drawn, rng), desc="drawings", unit="drawing", total=drawn, leave=False)
+    alone = tqdm(_alone(train, count, rng), desc="glyphs", unit="batch", total=-(-count // _AT_ONCE), leave=False)
+    inputs, truth = [], []
+    for batches in (list(alone), [(found.trajectories, found.allowed, found.junk) for found in cut_out]):
+        trajectories, allowed, junk = (np.concatenate(column) for column in zip(*batches, strict=True))
+        log_prior = np.tile(counted(allowed), (len(allowed), 1))
+        inputs.append(trajectories)
+        truth.append(np.column_stack([allowed, junk, log_prior]).astype(np.float32))
+    return np.concatenate(inputs), np.concatenate(truth)
+
+
+def _alone(
+    train: Sequence[Character], count: int, rng: np.random.Generator
+) -> Iterator[tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.bool_]]]:
+    """Characters by other hands, and junk made of characters, `count` of both: trajectories, classes allowed, junk."""
+    writing, junk = Writing(train), Junk(train)
+    of_junk = round(count * _JUNK)
+    for at in range(0, count, _AT_ONCE):
+        size = min(_AT_ONCE, count - at)
+        pieces = of_junk * (at + size) // count - of_junk * at // count
+        written, allowed = writing.written(size - pieces, rng)
+        written += junk.pieces(pieces, rng)
+        anything = np.ones((pieces, len(CLASSES)), bool)
+        which = np.arange(size) >= size - pieces
+        yield ways([_otherwise(paths, rng) for paths in written]), np.concatenate([allowed, anything]), which
 
 
 def _net() -> keras.Model:
-    given = keras.Input((SIZE,))
-    signal = layers.Dropout(_DROPOUT / 2)(given)
-    for _ in range(2):
-        signal = layers.BatchNormalization()(layers.Dense(_HIDDEN)(signal))
-        signal = layers.Dropout(_DROPOUT)(layers.Activation("relu")(signal))
+    """Residual blocks of convolutions along the way (He et al., CVPR 2016), at ever fewer points, then all of them."""
+    given = keras.Input(SHAPE)
+    signal = layers.Activation("relu")(_convolved(given, _WIDTHS[0], 5, strides=2))
+    for number, width in enumerate(_WIDTHS):
+        if number:
+            signal = layers.Conv1D(width, 1, use_bias=False)(layers.MaxPooling1D(2)(signal))
+        inner = layers.Activation("relu")(_convolved(signal, width, 3))
+        signal = layers.Activation("relu")(layers.Add()([signal, _convolved(inner, width, 3)]))
+        signal = layers.SpatialDropout1D(_DROPOUT / 2)(signal)
+    signal = layers.Dropout(_DROPOUT)(layers.Flatten()(signal))
+    signal = layers.BatchNormalization()(layers.Dense(_HIDDEN)(signal))
+    signal = layers.Dropout(_DROPOUT)(layers.Activation("relu")(signal))
     return keras.Model(given, layers.Dense(len(CLASSES) + 1)(signal))
 
 
-def _folded(net: keras.Model, mean: NDArray[np.float32], spread: NDArray[np.float32]) -> list[Layer]:
-    """The linear maps of a trained net with all that scales and shifts between them taken in."""
-    maps: list[tuple[NDArray[np.float32], NDArray[np.float32]]] = []
-    for layer in net.layers:
-        values = layer.get_weights()
-        if isinstance(layer, layers.Dense):
-            maps.append((values[0], values[1]))
-        elif isinstance(layer, layers.BatchNormalization):
-            gamma, beta, moving, variance = values
-            factor = gamma / np.sqrt(variance + layer.epsilon)
-            weights, bias = maps.pop()
-            maps.append((weights * factor, (bias - moving) * factor + beta))
-    weights, bias = maps[0]
-    weights = weights / spread[:, None]
-    maps[0] = weights, bias - mean @ weights
-    return [Layer.of(weights, bias) for weights, bias in maps]
+def _convolved(signal: keras.KerasTensor, width: int, size: int, strides: int = 1) -> keras.KerasTensor:
+    along = layers.Conv1D(width, size, strides=strides, padding="same", use_bias=False)(signal)
+    return layers.BatchNormalization()(along)
 
 
 def _otherwise(paths: Paths, rng: np.random.Generator) -> Paths:

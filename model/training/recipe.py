@@ -55,6 +55,8 @@ _RANGES: dict[str, Range] = {
     "rate": _ABOVE_0,
     "ink_share": _SHARE,
     "junk_share": _SHARE,
+    "drawn_share": _SHARE,
+    "drawings": at_least(1),
     "noise": _SHARE,
     "dropout": _BELOW_1,
     "smoothing": _BELOW_1,
@@ -74,7 +76,7 @@ class Recipe:
     """How to train; ValueError for what cannot be. The model card names the runs that made the shipped net.
 
     Attributes:
-        dataset: "shared" for the mix of EMNIST, ink and junk, or a name in `official.DATASETS`.
+        dataset: "shared" for the mix of EMNIST, ink, junk and drawings, or a name in `official.DATASETS`.
         architecture: A name in `architectures.ARCHITECTURES`.
         images: How many images to see in all, unless `epochs` says so.
         epochs: How often to see as many pictures as the dataset holds; 0 leaves it to `images`.
@@ -88,6 +90,8 @@ class Recipe:
             the last half, or not at all.
         ink_share: Part of each batch that is ink, of the shared mix.
         junk_share: Part of each batch that is junk, of the shared mix.
+        drawn_share: Part of each batch that is what drawings may be cut into, of the shared mix.
+        drawings: About how many drawings are cut for that, before the first step.
         augmented: Whether pictures are turned, bent, thickened and erased.
         noise: Standard deviation of the Gaussian noise at the net's input, 0 to 1.
         dropout: Overrides the architecture's dropout rate, unless None.
@@ -117,6 +121,8 @@ class Recipe:
     schedule: Schedule = "cosine"
     ink_share: float = 0.32
     junk_share: float = 0.17
+    drawn_share: float = 0.0
+    drawings: int = 12_000
     augmented: bool = True
     noise: float = 0.0
     dropout: float | None = None
@@ -135,8 +141,8 @@ class Recipe:
         for name, expected in _RANGES.items():
             if (value := getattr(self, name)) is not None:
                 expect(_OPTIONS.get(name, name.replace("_", "-")), value, expected)
-        if self.ink_share + self.junk_share > 1:
-            given = f"--ink-share {self.ink_share} and --junk-share {self.junk_share}"
+        if self.ink_share + self.junk_share + self.drawn_share > 1:
+            given = f"--ink-share {self.ink_share}, --junk-share {self.junk_share}, --drawn-share {self.drawn_share}"
             raise ValueError(f"{given}: expected at most 1 together")
         if self.dataset == "shared" and (self.height, self.width) != (SIDE, SIDE):
             given = f"--height {self.height} --width {self.width}"

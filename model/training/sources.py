@@ -1,14 +1,17 @@
-"""Where a recipe's glyphs come from: the shared folder's mix of EMNIST, ink and junk, or one official dataset."""
+"""Where a recipe's glyphs come from: the shared folder's mix of EMNIST, ink, junk and drawings, or one dataset."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from tqdm import tqdm
 
 from model.reading.alphabet import CLASSES
 from model.training.data import GlyphSet, by_split, characters, load_ink, load_pool, load_pool_labels, render
 from model.training.datasets.official import load
+from model.training.hypotheses import hypotheses
 from model.training.measures import merged
 from model.training.mixture import Junk, Mixture, Pictures, Source, Writing, counted
 from model.training.recipe import Recipe
@@ -19,6 +22,12 @@ HELD_BACK = 16
 
 WATCHED = 6000
 """Held-out characters of ink that are read at every report: enough to see digits that go wrong once in a hundred."""
+
+FLAT = 0.7
+"""Share of the drawings that are cut as flat images: it is there that what is taken out of them looks otherwise."""
+
+WATCHED_DRAWINGS = 30
+"""One drawing of held-out writers for so many that teach is cut too, to be watched."""
 
 
 def load_sources(data: Path | None, recipe: Recipe) -> tuple[Mixture, Validation]:
@@ -65,9 +74,10 @@ def _shared(data: Path, recipe: Recipe) -> tuple[Mixture, Validation]:
     pool = data / "emnist" / "emnist_pool.npz"
     emnist = _at_most(load_pool(pool, 0), recipe.limit, rng)
     of_junk = round(recipe.batch * recipe.junk_share)
-    of_ink = min(round(recipe.batch * recipe.ink_share), recipe.batch - of_junk)  # both may have been rounded up
+    of_ink = min(round(recipe.batch * recipe.ink_share), recipe.batch - of_junk)  # all may have been rounded up
+    of_drawings = min(round(recipe.batch * recipe.drawn_share), recipe.batch - of_junk - of_ink)
     pictures = Pictures(emnist)
-    parts: list[tuple[Source, int]] = [(pictures, recipe.batch - of_ink - of_junk)]
+    parts: list[tuple[Source, int]] = [(pictures, recipe.batch - of_ink - of_junk - of_drawings)]
     watched = [HeldOut("emnist", load_pool(pool, 1), pictures.log_prior)]
     if of_ink or of_junk:
         train, held_out = (characters(samples) for samples in by_split(load_ink(data / "ink")))
@@ -79,7 +89,18 @@ def _shared(data: Path, recipe: Recipe) -> tuple[Mixture, Validation]:
             watched.append(
                 HeldOut("junk", Junk(held_out).draw(len(some) // 2 + 1, rng), np.zeros(len(CLASSES), np.float32))
             )
+    if of_drawings:
+        parts.append((Pictures(_cut_out(data / "ink", recipe.drawings, rng)), of_drawings))
+        kept = _cut_out(data / "ink", -(-recipe.drawings // WATCHED_DRAWINGS), rng, held_out=True)
+        watched.append(HeldOut("drawn", kept, counted(kept.allowed)))
     return Mixture(tuple(parts), recipe.seed, recipe.augmented, len(emnist)), Validation(tuple(watched))
+
+
+def _cut_out(ink: Path, count: int, rng: np.random.Generator, held_out: bool = False) -> GlyphSet:
+    """Pictures of what drawings may be cut into."""
+    found = hypotheses(ink, count, rng, FLAT, held_out)
+    counted_off = tqdm(found, desc="drawings", unit="drawing", total=count, leave=False)
+    return GlyphSet.joined(replace(glyphs, trajectories=None) for glyphs in counted_off)
 
 
 def _at_most(glyphs: GlyphSet, limit: int | None, rng: np.random.Generator) -> GlyphSet:

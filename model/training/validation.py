@@ -47,14 +47,14 @@ class Validation:
             costs.append(_junk_cost(logits[:, -1], glyphs.junk))
             if glyphs.junk.all():
                 continue
-            scores = logits[:, :-1] + held_out.log_prior
-            costs.append(cross_entropy(scores, glyphs.allowed))
-            found[held_out.name] = accuracy(scores, glyphs.allowed)
+            scores, allowed = (logits[:, :-1] + held_out.log_prior)[~glyphs.junk], glyphs.allowed[~glyphs.junk]
+            costs.append(cross_entropy(scores, allowed))
+            found[held_out.name] = accuracy(scores, allowed)
             if held_out.name == "ink":
-                digits = glyphs.allowed[:, :10].any(axis=1)
+                digits = allowed[:, :10].any(axis=1)
                 numbers, words = np.arange(len(CLASSES)) < 10, np.arange(len(CLASSES)) >= 10
-                found["ink_digits"] = accuracy(scores[digits], glyphs.allowed[digits], numbers)
-                found["ink_letters"] = accuracy(scores[~digits], any_case(glyphs.allowed[~digits]), words)
+                found["ink_digits"] = accuracy(scores[digits], allowed[digits], numbers)
+                found["ink_letters"] = accuracy(scores[~digits], any_case(allowed[~digits]), words)
         if {"ink", "junk"} <= junk_of.keys():
             found["junk_passed"] = passed(junk_of["ink"], junk_of["junk"])
         return {"val_loss": sum(costs) / len(self.sets), **found}

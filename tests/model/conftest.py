@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.benchmarks.specimens import write
+from model.benchmarks.specimens import HAND, write
+from model.reading.alphabet import CLASSES
 from model.reading.normalize import glyph_picture
 from model.training.inkdata import is_validation
+from tests.notebooks.small import write_ink
 
 WRITERS = [w for w in (f"hand{i}" for i in range(60)) if not is_validation(f"own:{w}")][:3]
 HELD_OUT = [w for w in (f"hand{i}" for i in range(60)) if is_validation(f"own:{w}")][:2]
@@ -51,4 +53,15 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         membership=np.full(30, 63, np.uint16),
         position=np.full((30, len(flags)), 3, np.int32),
     )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ink files of writers who wrote enough to compose words of; every letter looks like a digit."""
+    folder = tmp_path_factory.mktemp("written")
+    hand = {char: HAND[str(i % 10)] for i, char in enumerate(CLASSES)}
+    for name in ("unipen_isolated", "unipen_words", "pendigits_orig", "omniglot_latin"):
+        texts = ("bag", "Hit", "clue") if name == "unipen_words" else CLASSES
+        write_ink(folder, name, texts, timed=False, hand=hand)
     return folder

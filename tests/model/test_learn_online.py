@@ -2,26 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from model.reading.classify import WEIGHTS
 from model.reading.online import Online, Pool
-from model.training.data import characters, load_ink, ways
+from model.training.data import GlyphSet, characters, load_ink, ways
+from model.training.hypotheses import hypotheses
 from model.training.online import Heard, learn_online
+
+CUT_OUT: list[int] = []
+"""Hypotheses of each drawing that taught."""
+
+
+def watched(*args: Any) -> Iterator[GlyphSet]:
+    """`hypotheses`, counted."""
+    for found in hypotheses(*args):
+        CUT_OUT.append(len(found))
+        yield found
 
 
 @pytest.fixture(scope="module")
-def learned(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Online, Heard]:
+def learned(written: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Online, Heard]:
     out = tmp_path_factory.mktemp("online")
-    return out, *learn_online(data / "ink", WEIGHTS, out, count=3000)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("model.training.online.hypotheses", watched)
+        return out, *learn_online(written, WEIGHTS, out, count=3000)
 
 
-def test_what_was_learned_is_written_and_reads_the_digits(learned: tuple[Path, Online, Heard], data: Path) -> None:
+@pytest.mark.usefixtures("learned")
+def test_one_drawing_for_each_forty_glyphs_teaches_too() -> None:
+    assert 40 < len(CUT_OUT) < 110
+    assert min(CUT_OUT) > 1
+
+
+def test_what_was_learned_is_written_and_reads_the_digits(learned: tuple[Path, Online, Heard], written: Path) -> None:
     out, _, heard = learned
-    glyphs = [c for c in characters(load_ink(data / "ink", ["unipen_isolated"])) if c.char.isdigit()]
+    glyphs = [c for c in characters(load_ink(written, ["unipen_isolated"])) if c.char.isdigit()]
     logits = Online.load(out).logits(ways([c.paths for c in glyphs]))
     assert np.mean(logits[:, :10].argmax(axis=1) == [int(c.char) for c in glyphs]) > 0.9
     assert heard.accuracy(Pool(0, 1, 0, 1))[0] > 0.9
@@ -36,8 +57,8 @@ def test_the_weights_are_better_than_either_opinion_alone(learned: tuple[Path, O
     assert heard.junk_cost(online.pool) <= min(map(heard.junk_cost, alone)) + 1e-6
 
 
-def test_opinions_can_be_weighed_anew_without_learning(data: Path, tmp_path: Path) -> None:
-    online, _ = learn_online(data / "ink", WEIGHTS, tmp_path, count=0)
+def test_opinions_can_be_weighed_anew_without_learning(written: Path, tmp_path: Path) -> None:
+    online, _ = learn_online(written, WEIGHTS, tmp_path, count=0)
     shipped = Online.load(WEIGHTS)
-    assert all((a.weights == b.weights).all() for a, b in zip(online.layers, shipped.layers, strict=True))
+    assert online.weights == shipped.weights
     assert online.pool != shipped.pool

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +12,8 @@ from model.benchmarks.specimens import write
 from model.reading.segment import segment
 from model.reading.tearing import torn_apart
 from model.training.forms import as_image
-from model.training.inkdata import InkSample
-from model.training.lessons import flat_cut, lesson
+from model.training.inkdata import InkSample, is_validation
+from model.training.lessons import drawings, flat_cut, lesson
 
 
 def sample(text: str, advance: float) -> InkSample:
@@ -53,3 +54,10 @@ def test_lessons_come_in_every_form_and_name_every_stroke() -> None:
         assert len(one.names) == len(one.ink.strokes)
         assert set().union(*one.truth) == set(one.names)
         assert sum(len(glyph) for glyph in one.truth) == len(set(one.names))
+
+
+@pytest.mark.parametrize("held_out", [False, True])
+def test_drawings_are_of_writers_who_teach_or_of_those_held_out(held_out: bool, written: Path) -> None:
+    found = drawings(written, 20, np.random.default_rng(0), held_out)
+    assert len(found) > 15
+    assert {is_validation(sample.writer) for sample, _, _ in found} == {held_out}

@@ -46,6 +46,22 @@ def test_a_source_that_has_no_share_is_not_asked(data: Path) -> None:
     assert [held_out.name for held_out in validation.sets] == ["emnist"]
 
 
+def test_what_drawings_may_be_cut_into_has_its_share(data: Path, written: Path, tmp_path: Path) -> None:
+    (tmp_path / "emnist").symlink_to(data / "emnist")
+    (tmp_path / "ink").symlink_to(written)
+    recipe = replace(TINY, ink_share=0.25, junk_share=0.125, drawn_share=0.25, drawings=12)
+    mixture, validation = load_sources(tmp_path, recipe)
+    assert [count for _, count in mixture.parts] == [6, 4, 2, 4]
+    images, truth = mixture(3)
+    drawn = truth[-4:]
+    assert images.shape == (16, 28, 28, 1)
+    assert ((drawn[:, :62].sum(axis=1) == 1) | (drawn[:, 62] == 1)).all()
+    watched = {held_out.name: held_out.glyphs for held_out in validation.sets}
+    assert 0 < watched["drawn"].junk.sum() < len(watched["drawn"])
+    figures = validation.figures(lambda pictures: np.zeros((len(pictures), 63), np.float32))
+    assert 0 < figures["drawn"] < 0.5  # guesses: what is no character is not counted as read
+
+
 def test_frequencies_are_those_of_what_is_drawn(drawn: list[Character]) -> None:
     source = Writing(drawn)
     glyphs = source.draw(6000, np.random.default_rng(0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,9 @@ from model.reading.alphabet import CLASSES
 from model.reading.classify import WEIGHTS, Classifier, ModelError
 from model.reading.glyphs import glyphs_of
 from model.reading.ink import Ink, Stroke
-from model.reading.online import FILE, Layer, Online, Pool
+from model.reading.online import CARD, Online, Pool
 from model.reading.segment import segment
-from model.reading.trajectory import SIZE
+from model.reading.trajectory import SHAPE
 
 
 @pytest.fixture(scope="module")
@@ -25,21 +26,14 @@ def online() -> Online:
 def test_a_saved_net_answers_the_same(online: Online, tmp_path: Path) -> None:
     online.save(tmp_path)
     again = Online.load(tmp_path)
-    ways = np.random.default_rng(0).random((5, SIZE), np.float32)
+    ways = np.random.default_rng(0).random((5, *SHAPE), np.float32)
     assert again.logits(ways) == pytest.approx(online.logits(ways))
     assert again.pool == online.pool
 
 
-def test_weights_are_rounded_to_a_part_in_254_of_the_largest() -> None:
-    weights = np.random.default_rng(0).normal(size=(30, 4)).astype(np.float32)
-    layer = Layer.of(weights, np.zeros(4, np.float32))
-    error = np.abs(layer.weights * layer.scale - weights)
-    assert (error <= np.abs(weights).max(axis=0) / 253).all()
-
-
 def test_where_the_way_is_not_known_the_picture_decides(online: Online) -> None:
     rng = np.random.default_rng(1)
-    said, ways = rng.normal(size=(3, 63)).astype(np.float32), rng.random((3, SIZE), np.float32)
+    said, ways = rng.normal(size=(3, 63)).astype(np.float32), rng.random((3, *SHAPE), np.float32)
     ways[1] = np.nan
     both = online.pooled(said, ways)
     assert (both[1] == said[1]).all()
@@ -70,16 +64,27 @@ def test_only_ink_of_points_has_a_trajectory() -> None:
     assert np.isnan(glyphs_of(unknown, segment(unknown)).trajectories).all()
 
 
-@pytest.mark.parametrize("damage", [b"", b"no archive", "truncated", "other"])
-def test_a_damaged_file_is_a_model_error(damage: bytes | str, tmp_path: Path) -> None:
-    for name in ("glyph.json", "glyph.tflite"):
-        (tmp_path / name).write_bytes((WEIGHTS / name).read_bytes())
-    data = (WEIGHTS / FILE).read_bytes()
-    if damage == "other":
-        np.savez(
-            tmp_path / FILE, pool=np.zeros(5), weights0=np.zeros((3, 4), np.int8), scale0=np.ones(4), bias0=np.ones(4)
-        )
-    else:
-        (tmp_path / FILE).write_bytes(data[: len(data) // 2] if damage == "truncated" else bytes(damage))
-    with pytest.raises(ModelError, match=FILE):
-        Classifier.load(tmp_path)
+def in_directory(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(WEIGHTS, tmp_path / "weights"))
+
+
+@pytest.mark.parametrize("card", ["", "[]", "{}", '{"sha256": "", "pool": {"picture": 1}}'])
+def test_a_damaged_card_is_a_model_error(card: str, tmp_path: Path) -> None:
+    directory = in_directory(tmp_path)
+    (directory / CARD).write_text(card)
+    with pytest.raises(ModelError, match=CARD):
+        Classifier.load(directory)
+
+
+def test_a_card_without_its_net_is_a_model_error(tmp_path: Path) -> None:
+    directory = in_directory(tmp_path)
+    (directory / "online.tflite").unlink()
+    with pytest.raises(ModelError, match=r"online\.tflite"):
+        Classifier.load(directory)
+
+
+def test_a_changed_net_is_a_model_error(tmp_path: Path) -> None:
+    net = in_directory(tmp_path) / "online.tflite"
+    net.write_bytes(net.read_bytes()[:-1])
+    with pytest.raises(ModelError, match="SHA-256"):
+        Classifier.load(net.parent)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from model.reading.alphabet import CLASSES
-from model.reading.classify import Classifier, LiteRT, ModelError, Scores
+from model.reading.classify import Classifier, ModelError, Scores, picture_net
 from model.reading.normalize import SIDE
 from model.training.data import GlyphSet, as_float
 
@@ -85,8 +85,8 @@ def load_judge(paths: Sequence[Path], pictures_only: bool = False) -> Judge:
         return Classifier.load(paths[0], pictures_only)
     if len(paths) == 1 and paths[0].suffix == ".tflite":
         try:
-            return Classifier(LiteRT(paths[0].read_bytes()))
-        except ModelError as error:
+            return Classifier(picture_net(paths[0].read_bytes()))
+        except ValueError as error:
             raise ModelError(f"{paths[0]}: {error}") from error
     raise ValueError(
         f"expected a model directory, a .tflite file or .keras files, got {', '.join(str(path) for path in paths)}"
