@@ -13,7 +13,7 @@ SIDE_BY_SIDE := --numprocesses 2 --dist loadfile
 
 # What takes long: a browser, other languages, TensorFlow, whole servers, folders and kills.
 LONG := browser clients notebooks test_deploy.py webapp/test_server.py webapp/test_hostile.py webapp/test_memory.py webapp/test_properties.py \
-	$(patsubst %,model/test_%.py,architectures bench evaluate export folders learn_online mixture official recognizer serving_keras train train_mishaps training_page)
+	$(patsubst %,model/test_%.py,architectures bench evaluate export folders learn_online mixture official recognizer restore serving_keras train train_mishaps training_page)
 
 # One line for every lock file: resolved for all platforms, hashes of the public files, no address and no path recorded.
 LOCK := uv pip compile pyproject.toml --quiet --no-config --universal --python-version 3.11 --generate-hashes \

@@ -1,4 +1,4 @@
-"""Commands about networks: list | info tell what there are and what a model is, mean makes one of several."""
+"""Commands about networks: list | info tell what there are and what a model is, mean and restore make new ones."""
 
 from __future__ import annotations
 
@@ -32,16 +32,33 @@ def add(commands: Commands) -> None:
     mean = command(commands, "mean", _mean, "average the weights of models that were trained on from one")
     mean.add_argument("models", type=Path, nargs="+", metavar="MODEL", help="a model.keras; all of one architecture")
     mean.add_argument("--out", type=Path, required=True, help="the model.keras to write")
+    restore = command(commands, "restore", _restore, "make an exported net a model.keras again, to train on from")
+    restore.add_argument("exported", type=Path, help="a .tflite file that `export` wrote, as the shipped glyph.tflite")
+    restore.add_argument("--architecture", default="m", help="its name in `python -m model list`, default m")
+    restore.add_argument("--data", type=Path, required=True, help="the shared folder, which tells what training shows")
+    restore.add_argument("--out", type=Path, required=True, help="the model.keras to write")
 
 
 def _mean(args: argparse.Namespace) -> None:
-    if args.out.suffix != ".keras":
-        raise ValueError(f"{args.out}: expected a file to write whose name ends in .keras")
-    args.out.parent.mkdir(parents=True, exist_ok=True)
+    out = _to_write(args.out)
     from model.training.architectures import mean
 
-    made = mean(args.models)
-    made.save(args.out)
+    mean(args.models).save(out)
+
+
+def _restore(args: argparse.Namespace) -> None:
+    out = _to_write(args.out)
+    from model.training.restore import restore
+
+    restore(args.exported, args.architecture, args.data).save(out)
+
+
+def _to_write(path: Path) -> Path:
+    """A file for a Keras model, its folder made where there is none."""
+    if path.suffix != ".keras":
+        raise ValueError(f"{path}: expected a file to write whose name ends in .keras")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
 
 
 def _list(_: argparse.Namespace) -> None:
