@@ -53,12 +53,10 @@ def glyphs_of(ink: Ink, cuts: Cuts, budget: Budget = UNBOUNDED) -> Glyphs:
     Raises:
         OutOfTimeError: the budget was spent.
     """
-    once: list[int] = []  # the place of each stroke, or of its twin before it
-    for i, stroke in enumerate(ink.strokes):
-        once.append(once[-1] if i and stroke.is_twin(ink.strokes[i - 1]) else i)
+    firsts = ink.firsts()
     different: dict[tuple[int, ...], int] = {}
     of = [
-        different.setdefault(tuple(dict.fromkeys(once[s] for s in hypothesis.strokes)), len(different))
+        different.setdefault(tuple(dict.fromkeys(firsts[s] for s in hypothesis.strokes)), len(different))
         for hypothesis in cuts.hypotheses
     ]
     pictures = np.zeros((len(different), SIDE, SIDE), np.float32)

@@ -154,3 +154,10 @@ class Ink:
     """A whole drawing: its strokes in drawing order (for a flat image, from left to right)."""
 
     strokes: tuple[Stroke, ...]
+
+    def firsts(self) -> list[int]:
+        """The place of each stroke, or of its twin before it."""
+        found: list[int] = []
+        for place, stroke in enumerate(self.strokes):
+            found.append(found[-1] if place and stroke.is_twin(self.strokes[place - 1]) else place)
+        return found

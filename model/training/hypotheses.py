@@ -70,11 +70,12 @@ def hypotheses_of(sample: InkSample, rng: np.random.Generator, flat: bool = Fals
     likest = common.argmax(axis=0)
     same, other = (_SAME, _OTHER) if flat else (1.0, 1.0)
     true = {int(glyph): char for char, glyph in enumerate(likest) if common[glyph, char] >= same}
+    characters = sorted(true)
     false = np.flatnonzero(common.max(axis=1) < other)
     false = false[rng.permutation(len(false))[: _FALSE * len(true)]]
-    chosen = np.array([*sorted(true), *false], np.int64)
+    chosen = np.array([*characters, *false], np.int64)
     allowed = np.ones((len(chosen), len(CLASSES)), bool)
-    for row, glyph in enumerate(sorted(true)):
+    for row, glyph in enumerate(characters):
         allowed[row] = members(sample.groups[true[glyph]][0])
     images = np.rint(255 * glyphs.pictures[chosen]).astype(np.uint8)
     return GlyphSet(images, allowed, np.arange(len(chosen)) >= len(true), glyphs.trajectories[chosen])
@@ -91,9 +92,9 @@ def _flat_shares(sample: InkSample, ink: Ink) -> tuple[NDArray[np.float64], NDAr
     """The same of a flat image; what two characters may share is wholly of both."""
     near = nearest(sample, ink).astype(float)
     size = near.sum(axis=1)
-    for part in range(1, len(near)):
-        if ink.strokes[part].is_twin(ink.strokes[part - 1]):
-            near[part - 1, owners_of(near[part - 1])] = size[part - 1]
+    for part, first in enumerate(ink.firsts()):
+        if first != part:
+            near[first, owners_of(near[first])] = size[first]
     return size, near
 
 
@@ -101,11 +102,9 @@ def _common(
     ink: Ink, hypotheses: list[tuple[int, ...]], size: NDArray[np.float64], owned: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """What each hypothesis and each character have in common, as a share of both: shape (hypotheses, characters)."""
-    twins = [i for i in range(1, len(ink.strokes)) if ink.strokes[i].is_twin(ink.strokes[i - 1])]
-    once = np.ones(len(size))
-    once[twins] = 0
+    firsts = np.array(ink.firsts())
     taken = np.zeros((len(hypotheses), len(size)))
     for row, strokes in enumerate(hypotheses):
-        taken[row, [stroke - (stroke in twins) for stroke in strokes]] = 1
+        taken[row, firsts[list(strokes)]] = 1
     both = taken @ owned
-    return np.asarray(both / (taken @ size[:, None] + once @ owned - both))
+    return np.asarray(both / (taken @ size[:, None] + owned[np.unique(firsts)].sum(axis=0) - both))

@@ -93,9 +93,9 @@ def flat_cut(sample: InkSample, ink: Ink) -> Cut | None:
     """
     near = nearest(sample, ink)
     owners = [owners_of(counts) for counts in near]
-    for i in range(1, len(owners)):
-        if ink.strokes[i].is_twin(ink.strokes[i - 1]):  # a part that two may share: the first has it first
-            owners[i - 1], owners[i] = owners[i - 1][:1], owners[i][-1:]
+    for i, first in enumerate(ink.firsts()):
+        if first != i:  # a part that two may share: the first has it first
+            owners[first], owners[i] = owners[first][:1], owners[i][-1:]
     if any(len(found) > 1 for found in owners) or {found[0] for found in owners} != set(range(near.shape[1])):
         return None
     return Counter(frozenset(i for i, (o,) in enumerate(owners) if o == glyph) for glyph in range(near.shape[1]))

@@ -6,21 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from samples import number
 
-from model.benchmarks.specimens import write
 from model.reading.alphabet import CLASSES
 from model.reading.classify import Classifier
 from model.reading.trajectory import trajectories
 from model.training.data import GlyphSet, as_float
 from model.training.hypotheses import hypotheses, hypotheses_of
-from model.training.inkdata import InkSample
-
-
-def sample(text: str, advance: float = 0.6) -> InkSample:
-    """A number of our own hand, with the strokes of each digit."""
-    ends = np.cumsum([len(write(digit).strokes) for digit in text]).tolist()
-    groups = tuple((digit, tuple(range(begin, end))) for digit, begin, end in zip(text, [0, *ends], ends, strict=False))
-    return InkSample("ours", "us", text, groups, write(text, advance=advance))
 
 
 def labels(glyphs: GlyphSet) -> list[str]:
@@ -31,13 +23,13 @@ def labels(glyphs: GlyphSet) -> list[str]:
 @pytest.mark.parametrize("flat", [False, True])
 @pytest.mark.parametrize("text", ["45", "3105", "77"])
 def test_every_character_is_learned_as_what_it_is(text: str, flat: bool) -> None:
-    found = hypotheses_of(sample(text), np.random.default_rng(0), flat)
+    found = hypotheses_of(number(text, 0.6), np.random.default_rng(0), flat)
     assert sorted(labels(found)) == sorted(text)
     assert (found.allowed[~found.junk].sum(axis=1) == 1).all()
 
 
 def test_the_way_of_the_pen_is_that_of_the_character() -> None:
-    drawn = sample("3105")
+    drawn = number("3105", 0.6)
     found = hypotheses_of(drawn, np.random.default_rng(0))
     paths = [stroke.points for stroke in drawn.ink.strokes]
     whole = trajectories(paths, [False] * len(paths), [strokes for _, strokes in drawn.groups])
@@ -52,14 +44,14 @@ def test_the_way_of_the_pen_is_that_of_the_character() -> None:
 
 
 def test_a_flat_image_does_not_tell_the_way_of_the_pen() -> None:
-    found = hypotheses_of(sample("45"), np.random.default_rng(0), flat=True)
+    found = hypotheses_of(number("45", 0.6), np.random.default_rng(0), flat=True)
     assert found.trajectories is not None
     assert np.isnan(found.trajectories).all()
 
 
 @pytest.mark.parametrize("text", ["3105", "6543", "352"])
 def test_digits_that_touch_in_a_flat_image_are_told_from_what_is_not_one(text: str) -> None:
-    found = hypotheses_of(sample(text, 0.52), np.random.default_rng(0), flat=True)
+    found = hypotheses_of(number(text, 0.52), np.random.default_rng(0), flat=True)
     log_p = Classifier.load().classify(as_float(found.images)).log_p
     read = [CLASSES[row[:10].argmax()] for row in log_p[~found.junk]]
     assert read == labels(found)
@@ -68,7 +60,7 @@ def test_digits_that_touch_in_a_flat_image_are_told_from_what_is_not_one(text: s
 
 @pytest.mark.parametrize("flat", [False, True])
 def test_other_cuts_are_no_characters_and_may_be_anything(flat: bool) -> None:
-    found = hypotheses_of(sample("4545"), np.random.default_rng(0), flat)
+    found = hypotheses_of(number("4545", 0.6), np.random.default_rng(0), flat)
     assert 0 < found.junk.sum() <= 2 * (~found.junk).sum()
     assert found.allowed[found.junk].all()
     assert found.images.shape == (len(found.junk), 28, 28)

@@ -7,28 +7,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from samples import number
 
-from model.benchmarks.specimens import write
 from model.reading.segment import segment
 from model.reading.tearing import torn_apart
 from model.training.forms import as_image
-from model.training.inkdata import InkSample, is_validation
+from model.training.inkdata import is_validation
 from model.training.lessons import drawings, flat_cut, lesson
-
-
-def sample(text: str, advance: float) -> InkSample:
-    """A number of our own hand, with the strokes of each digit."""
-    groups, first = [], 0
-    for digit in text:
-        count = len(write(digit).strokes)
-        groups.append((digit, tuple(range(first, first + count))))
-        first += count
-    return InkSample("ours", "us", text, tuple(groups), write(text, advance=advance))
 
 
 @pytest.mark.parametrize(("text", "advance"), [("3105", 0.85), ("35", 0.5), ("6543", 0.5), ("29", 0.52)])
 def test_the_true_cut_of_a_flat_image_is_among_its_hypotheses(text: str, advance: float) -> None:
-    drawn = sample(text, advance)
+    drawn = number(text, advance)
     ink = torn_apart(as_image(drawn.ink))
     truth = flat_cut(drawn, ink)
     assert truth is not None
@@ -39,13 +29,13 @@ def test_the_true_cut_of_a_flat_image_is_among_its_hypotheses(text: str, advance
 
 
 def test_ink_of_two_glyphs_in_one_part_teaches_nothing() -> None:
-    drawn = sample("11", 0.0)  # one over the other
+    drawn = number("11", 0.0)  # one over the other
     assert flat_cut(drawn, as_image(drawn.ink)) is None
 
 
 def test_lessons_come_in_every_form_and_name_every_stroke() -> None:
     rng = np.random.default_rng(0)
-    found = [lesson(sample("6543", 0.55), ("digits",), 1.0, rng) for _ in range(60)]
+    found = [lesson(number("6543", 0.55), ("digits",), 1.0, rng) for _ in range(60)]
     given = [one for one in found if one is not None]
     assert len(given) > 50
     forms = Counter((one.ink.strokes[0].index is None, one.ink.strokes[0].start is None) for one in given)
