@@ -20,8 +20,8 @@ LETTERS = 26
 EDGE = 26
 """Stands before the first letter and after the last."""
 
-_SHARES = {"any": 0.45, "letters": 0.25, "words": 0.30}
-"""Prior of each member of the mixture."""
+_SHARES = {"any": 0.05, "letters": 0.10, "words": 0.85}
+"""Prior of each member of the mixture: who wants letters read mostly writes words."""
 
 _MOST = 3.5
 """Most that the log-probability of a letter is raised or lowered: ink that is sure at e⁷ to 1 cannot be overruled."""

@@ -54,7 +54,7 @@ class Weights:
     refusal_odds: float = 0.46
     refusal_score: float = 0.23
     refusal_doubt: float = 3.5
-    letters: float = 4.0
+    letters: float = 3.0
     mixed: float = 5.0
     language: float = 1.0
     sharpness: float = 1.0

@@ -26,8 +26,8 @@ COMMON = (
 _COMMON_SHARE = 0.40
 """Probability that a word is one of the usual; the n-th weighs 1 / (n + 3) (Zipf)."""
 
-_FREQUENT = 4.0
-"""How much more a word of the first, smaller list weighs than one of the others."""
+_FREQUENT = 2.0
+"""How much more a word weighs than one of the next list, whose words are less usual."""
 
 _BACKOFF = 3.0
 """Pseudo-counts with which a trigram leans on its bigram, and that on the single letter (Witten & Bell's idea)."""
@@ -37,8 +37,8 @@ def learn_language(lists: Sequence[Path], out: Path) -> int:
     """Writes `language.npz` into `out`.
 
     Args:
-        lists: Word lists, one word a line, the smallest and most usual first; words with other than 26 letters are
-            left out.
+        lists: Word lists, one word a line, that of the most usual words first; a word counts where it first stands, and
+            words with other than 26 letters are left out.
         out: Model directory.
 
     Returns:
@@ -46,10 +46,10 @@ def learn_language(lists: Sequence[Path], out: Path) -> int:
     """
     weights: dict[str, float] = {}
     for rank, path in enumerate(lists):
-        for line in path.read_text(encoding="utf-8").splitlines():
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
             word = line.strip().lower()
             if word.isascii() and word.isalpha() and len(word) <= 20 and (len(word) > 1 or word in "ai"):
-                weights.setdefault(word, _FREQUENT if rank == 0 else 1.0)
+                weights.setdefault(word, _FREQUENT**-rank)
     total = sum(weights.values())
     probabilities = {word: (1 - _COMMON_SHARE) * weight / total for word, weight in weights.items()}
     usual = list(dict.fromkeys(COMMON.split()))

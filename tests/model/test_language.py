@@ -76,6 +76,15 @@ def test_a_language_is_made_of_word_lists(tmp_path: Path) -> None:
     assert "apple" in {"".join(chr(97 + i) for i in word) for word in made.words[5]}
 
 
+def test_words_of_earlier_lists_are_likelier(tmp_path: Path) -> None:
+    for name, text in (("first", "zebu"), ("second", "zebu\nyurt"), ("third", "yurt\nxyst")):
+        (tmp_path / name).write_text(text)
+    learn_language([tmp_path / name for name in ("first", "second", "third")], tmp_path)
+    made = Language.load(tmp_path)
+    at = {"".join(chr(97 + i) for i in word): p for word, p in zip(made.words[4], made.log_words[4], strict=True)}
+    assert at["zebu"] > at["yurt"] > at["xyst"]
+
+
 def test_a_missing_language_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"language\.npz"):
         Language.load(tmp_path)
