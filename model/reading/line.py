@@ -46,7 +46,7 @@ class Line:
 
     extents: NDArray[np.float64]
     spread: NDArray[np.float64]
-    strange: float = -2.0
+    strange: float = -3.0
     first: float = -1.0
     digit: float = -1.5
     capitals: float = -0.7
