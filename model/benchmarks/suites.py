@@ -11,7 +11,7 @@ import numpy as np
 
 from model.benchmarks.drawings import breaking, junk
 from model.reading.alphabet import AlphabetChoice
-from model.training.composition import composed_numbers, composed_pages, composed_words
+from model.training.composition import composed_mixtures, composed_numbers, composed_pages, composed_words
 from model.training.data import Character, by_split, characters, is_readable, load_ink
 from model.training.hands import hands
 from model.training.inkdata import InkSample, is_validation, read_ink_lines
@@ -73,6 +73,10 @@ def _words(data: Path) -> list[InkSample]:
     return composed_words(_held_out(data), _COMPOSED, np.random.default_rng(_SEED))
 
 
+def _mixtures(data: Path) -> list[InkSample]:
+    return composed_mixtures(_held_out(data), _COMPOSED, np.random.default_rng(_SEED))
+
+
 def _pages(of_words: bool) -> Callable[[Path], list[InkSample]]:
     return lambda data: composed_pages(_held_out(data), _PAGES, np.random.default_rng(_SEED), of_words)
 
@@ -93,6 +97,7 @@ SUITES = {
     "crohme-runs": Suite("alphanumeric", _from_file("crohme_runs")),
     "unipen-words": Suite("letters", _from_file("unipen_words", held_out=True, words=True)),
     "composed-words": Suite("letters", _words),
+    "composed-mixtures": Suite("auto", _mixtures),
     "number-pages": Suite("digits", _pages(of_words=False)),
     "word-pages": Suite("letters", _pages(of_words=True)),
     "drawings": Suite("auto", _drawings),

@@ -98,7 +98,8 @@ def decode(
     totals = np.array([reader.score - reader.cost for reader in readers])
     shares = softmax(np.where(totals > totals.max() - _FAINT, totals, -np.inf).tolist(), weights.sharpness)
     heard = [(reader, share) for reader, share in zip(readers, shares.tolist(), strict=True) if share]
-    chosen = readers.pop(int(np.argmax(totals)))
+    chosen = _narrowest([reader for reader, _ in heard], readers[int(np.argmax(totals))])
+    readers.remove(chosen)
     best = chosen.paths[0].hypotheses
     likeliest = _likeliest(_texts(heard, _DOUBTED))
     writing = chosen.lattice.log_writing(best, math.log(max(likeliest, _LEAST)))
@@ -109,6 +110,13 @@ def decode(
     ranked = sorted(_texts(heard, texts, writing).items(), key=lambda item: (item[0] != answer, -item[1]))
     everyone = (chosen, *readers)
     return Decoded(chosen.lattice.alphabet, best, labels, place.lines, place.words, tuple(ranked), everyone, writing)
+
+
+def _narrowest(readers: Sequence[Reader], best: Reader) -> Reader:
+    """What reads as the best of them does, of the fewest characters: 2048 are digits, though both may be read."""
+    size = len(best.lattice.characters)
+    narrower = (r for r in readers if len(r.lattice.characters) < size and r.answer() == best.answer())
+    return min(narrower, key=lambda reader: len(reader.lattice.characters), default=best)
 
 
 def _texts(heard: Sequence[tuple[Reader, float]], count: int, writing: float = 0.0) -> dict[str, float]:

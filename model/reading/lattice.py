@@ -43,7 +43,8 @@ class Weights:
         refusal_score: What the log-score of the way through those that are not refused counts against that.
         refusal_doubt: Weight of how improbable the likeliest text is: what could be anything is likely nothing.
         letters: Cost of reading letters where digits would do.
-        mixed: Cost of reading letters and digits mixed where one kind would do.
+        mixed: Cost of reading both where digits would do, beside what the kinds of its words cost; less than 0, as some
+            of that is due where digits or letters are read alone too.
         language: Weight of the log-evidence that a path's letters make a word.
         sharpness: Factor on score differences in the posterior; 1 trusts them as they are.
     """
@@ -53,9 +54,9 @@ class Weights:
     refusal_all: float = 0.0
     refusal_odds: float = 0.46
     refusal_score: float = 0.23
-    refusal_doubt: float = 3.5
-    letters: float = 3.0
-    mixed: float = 5.0
+    refusal_doubt: float = 4.0
+    letters: float = 2.0
+    mixed: float = -1.0
     language: float = 1.0
     sharpness: float = 1.0
 

@@ -37,10 +37,8 @@ class Line:
     Attributes:
         extents: Usual top and bottom of each class, heights of capitals above the baseline: shape (62, 2).
         spread: Their standard deviations: shape (62, 2).
-        strange: Log-probability of a capital among small letters, a small letter among capitals, or a letter among
-            digits, against the usual.
+        strange: Log-probability of a capital among small letters, or a small letter among capitals, against the usual.
         first: The same of a capital at a word's beginning.
-        digit: The same of a digit among letters.
         capitals: Log-odds of a word all in capitals.
     """
 
@@ -48,7 +46,6 @@ class Line:
     spread: NDArray[np.float64]
     strange: float = -3.0
     first: float = -1.0
-    digit: float = -1.5
     capitals: float = -0.7
 
     @classmethod
@@ -100,20 +97,15 @@ class Line:
         return np.asarray(np.log(mixed + 1e-30) + totals)
 
     def _styles(self, characters: Sequence[str], length: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Small letters, capitals, and a number where there are digits.
+        """Small letters, and capitals; digits stand among both.
 
         Returns:
             Log-prior of each character at each place, shape (styles, length, characters), and each style's log-weight.
         """
-        upper, lower, digit = (
-            np.array([kind(c) for c in characters]) for kind in (str.isupper, str.islower, str.isdigit)
-        )
-        styles = [self.strange * upper + self.digit * digit, self.strange * lower + self.digit * digit]
-        if digit.any():
-            styles.append(self.strange * (upper | lower))
-        priors = np.repeat(np.array(styles)[:, None], length, axis=1)
+        upper, lower = (np.array([kind(c) for c in characters]) for kind in (str.isupper, str.islower))
+        priors = np.repeat(self.strange * np.array([upper, lower])[:, None], length, axis=1)
         priors[0, 0, upper] = self.first
-        return priors, np.array([0.0, self.capitals, 0.0][: len(styles)])
+        return priors, np.array([0.0, self.capitals])
 
     @staticmethod
     def _placed(

@@ -17,6 +17,7 @@ from model.reading.decode import Decoded, decode
 from model.reading.glyphs import Glyphs
 from model.reading.ink import Ink, Stroke
 from model.reading.joins import Joins
+from model.reading.kinds import Kinds
 from model.reading.language import Language
 from model.reading.line import Line
 from model.reading.preparing import Clock, GroupsError, Laps, Prepared, added, prepare, take_apart
@@ -87,7 +88,8 @@ class Recognizer:
             ModelError: what it holds is damaged.
         """
         joins, line, language = (holding(name, directory) for name in ("joins.json", "line.json", "language.npz"))
-        return cls(classifier, Knowledge(Joins.load(joins), Line.load(line), Language.load(language)))
+        kinds = Kinds.of(classifier.log_prior)
+        return cls(classifier, Knowledge(Joins.load(joins), Line.load(line), Language.load(language), kinds))
 
     def read(self, ink: Ink, options: Options | None = None, budget: Budget = UNBOUNDED) -> Reading:
         """Reads a drawing.

@@ -5,16 +5,16 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.reading import kinds
 from model.reading.alphabet import REJECTED
 from model.reading.joins import Joins
-from model.reading.language import LETTERS, Language
+from model.reading.kinds import Kinds
+from model.reading.language import Language
 from model.reading.lattice import Lattice, Path, softmax
 from model.reading.layout import runs, words_of
 from model.reading.line import Line
@@ -39,6 +39,7 @@ class Knowledge:
     joins: Joins
     line: Line
     language: Language
+    kinds: Kinds
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,15 @@ class Reader:
         """Log-score of its best way; they are only spelled for that where spelling bears on it."""
         return (self.paths if self._spells_words else self._unspelled)[0].score
 
+    def answer(self) -> str:
+        """What its best way says, if the drawing is writing."""
+        best = self.paths[0].hypotheses
+        return self.place(best).text([labels[0][0] for labels in self.labels(best, 1)])
+
     @property
     def _spells_words(self) -> bool:
         """Whether its letters may make words, by which the score of a way gains."""
-        return self._words and self.lattice.alphabet not in ("digits", "alphanumeric")
+        return self._words and self.lattice.alphabet != "digits"
 
     def _spelled(self, path: Path) -> Path:
         """Settles the labels along a path; the path gains by spelling what looks like a word."""
@@ -112,13 +118,9 @@ class Reader:
             rows = np.concatenate([rows[:0], *lines])
             self._placed[path.hypotheses] = rows.copy()
             for run in runs(place.words):
-                if not self._words or run.stop - run.start == 1:
-                    continue
-                if self._spells_words:
+                if self._words:
                     rows[run], gain = self._worded(rows[run])
                     bonus += gain
-                else:
-                    rows[run] = kinds.weigh(rows[run], lattice.characters)
         self._rows[path.hypotheses] = rows
         language = lattice.weights.language * bonus
         return Path(path.hypotheses, path.score + language, language)
@@ -136,12 +138,12 @@ class Reader:
         return self._places[path]
 
     def _worded(self, rows: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
-        """Weighs letters by the language, whatever their case: (rows with language, log-evidence for a word)."""
-        letter, is_letter = _letters(tuple(self.lattice.characters))
-        alone = np.log(np.exp(rows) @ is_letter.T + 1e-12)
-        alone -= np.logaddexp.reduce(alone, axis=1, keepdims=True)
-        together, bonus = self._knowledge.language.weigh(alone)
-        return rows + (together - alone)[:, letter], bonus
+        """Weighs the characters of a word by what it may be: (rows with that, log-evidence for a word)."""
+        knowledge, characters = self._knowledge, self.lattice.characters
+        if self.lattice.alphabet == "alphanumeric":
+            return knowledge.kinds.weigh(rows, characters, knowledge.language)
+        # one letter is read as the ink says, as a letter of an alphabet is
+        return knowledge.language.spell(rows, characters) if len(rows) > 1 else (rows, 0.0)
 
     def rows(self, path: Path) -> NDArray[np.float64]:
         """Log-probability of each character for each glyph of a path: shape (glyphs, characters)."""
@@ -191,13 +193,6 @@ class Reader:
             options = self.labels(path.hypotheses, _SPELLED, writing)
             for labels, spelling in _spellings(options, count):
                 yield place.text(labels), probability * spelling
-
-
-@cache
-def _letters(characters: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Which letter of 26 each of some letters is, and the reverse: shapes (k,) and (26, k)."""
-    letter = np.array([ord(c.lower()) - ord("a") for c in characters])
-    return letter, letter == np.arange(LETTERS)[:, None]
 
 
 def _spellings(labels: Sequence[Sequence[Label]], count: int) -> Iterator[tuple[tuple[str | None, ...], float]]:

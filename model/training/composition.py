@@ -19,6 +19,8 @@ _LEAST_LETTERS = 13
 _LEAST_IN_RUNS = 20
 _ON_PAGES = 2, 5
 """Fewest and most digits of numbers that stand on a page."""
+_IN_MIXTURES = 1, 4
+"""The same of numbers beside letters."""
 _RANDOM = 0.25
 """Share of composed words that are small letters at random."""
 _CASINGS = 0.6, 0.25, 0.15
@@ -90,6 +92,34 @@ def composed_runs(
     return _composed(glyphs, str.isalnum, _LEAST_IN_RUNS, run, count, rng, style)
 
 
+def composed_mixtures(
+    glyphs: Iterable[Character], count: int, rng: np.random.Generator, style: Style | None = None
+) -> list[InkSample]:
+    """What has both letters and digits: a word and a number beside each other, or one or two letters and a number as
+    one word, as B12 or 14k; half of each, either first.
+
+    Args:
+        glyphs: Characters of any writers; those who wrote enough digits and letters are taken.
+        count: How many.
+        rng: Source of chance.
+        style: How to write.
+
+    Raises:
+        ValueError: nobody wrote so many.
+    """
+    glyphs = list(glyphs)
+    numerate = {w for w, hand in hands(glyphs).items() if sum(map(str.isdigit, hand)) >= _LEAST_DIGITS}
+    number, word = _numbers(rng, _IN_MIXTURES), _words(rng, _KNOWN)
+
+    def mixture(hand: Hand) -> str:
+        apart = rng.random() < 0.5
+        parts = [number(hand), word(hand) if apart else _code_letters(hand, rng)]
+        return (" " if apart else "").join(parts[:: int(rng.choice((1, -1)))])
+
+    both = (glyph for glyph in glyphs if glyph.writer in numerate)
+    return _composed(both, str.islower, _LEAST_LETTERS, mixture, count, rng, style)
+
+
 def composed_pages(
     glyphs: Iterable[Character],
     count: int,
@@ -141,6 +171,13 @@ def _words(rng: np.random.Generator, words: Sequence[str]) -> Callable[[Hand], s
         return "".join(rng.choice(letters, int(rng.integers(2, 9))))
 
     return word
+
+
+def _code_letters(hand: Hand, rng: np.random.Generator) -> str:
+    """One or two letters that a hand has, capitals as often as small ones."""
+    small, capital = sorted(filter(str.islower, hand)), sorted(filter(str.isupper, hand))
+    letters = capital if capital and rng.random() < 0.5 else small
+    return "".join(rng.choice(letters, int(rng.integers(1, 3))))
 
 
 def _composed(

@@ -14,7 +14,7 @@ from model.benchmarks.specimens import HAND
 from model.benchmarks.tally import touches
 from model.commands import compose as command
 from model.reading.ink import Box
-from model.training.composition import composed_numbers, composed_pages, composed_words
+from model.training.composition import composed_mixtures, composed_numbers, composed_pages, composed_words
 from model.training.data import Character
 from model.training.geometry import contact, dense, distance
 from model.training.hands import Hand, hands
@@ -204,3 +204,18 @@ def test_pages_are_of_one_writer_each(of_words: bool) -> None:
 def test_pages_need_a_writer_of_many_characters() -> None:
     with pytest.raises(ValueError, match="13 different characters"):
         composed_pages(glyphs("digits alone", HAND), 1, np.random.default_rng(0), of_words=True)
+
+
+def test_mixtures_have_letters_and_digits_of_hands_that_wrote_both() -> None:
+    both = dict.fromkeys("0123456789abcdefghijklmnoPQ", HAND["0"])
+    letters = dict.fromkeys("abcdefghijklmno", HAND["0"])
+    mixtures = composed_mixtures(glyphs("both", both) + glyphs("letters", letters), 60, np.random.default_rng(0))
+    assert {sample.writer for sample in mixtures} == {"both"}
+    texts = [sample.text for sample in mixtures]
+    assert all(any(map(str.isdigit, text)) and any(map(str.isalpha, text)) for text in texts)
+    apart = [text.split(" ") for text in texts if " " in text]
+    assert {text.isdigit() for text, _ in apart} == {True, False}
+    assert all(one.isdigit() != other.isdigit() for one, other in apart)
+    assert {text[0].isdigit() for text in texts if " " not in text} == {True, False}
+    with pytest.raises(ValueError, match="13 different"):
+        composed_mixtures(glyphs("numbers", HAND), 1, np.random.default_rng(0))
