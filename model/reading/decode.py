@@ -113,10 +113,11 @@ def decode(
 
 
 def _narrowest(readers: Sequence[Reader], best: Reader) -> Reader:
-    """What reads as the best of them does, of the fewest characters: 2048 are digits, though both may be read."""
+    """What reads as the best does, in any case, with the fewest characters: 2048 are digits, not both."""
     size = len(best.lattice.characters)
-    narrower = (r for r in readers if len(r.lattice.characters) < size and r.answer() == best.answer())
-    return min(narrower, key=lambda reader: len(reader.lattice.characters), default=best)
+    smaller = (r for r in readers if len(r.lattice.characters) < size)
+    same = (r for r in smaller if r.answer().lower() == best.answer().lower())
+    return min(same, key=lambda reader: len(reader.lattice.characters), default=best)
 
 
 def _texts(heard: Sequence[tuple[Reader, float]], count: int, writing: float = 0.0) -> dict[str, float]:
