@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.reading.alphabet import CLASSES
-from model.reading.language import Language, held
+from model.reading.language import LETTERS, Language, held
 
 _LOG_NUMBER, _LOG_WORD, _LOG_MIXED = np.log([0.3, 0.6, 0.1])
 """Prior of each kind of word. Words of letters have most, as the language holds those that it does not know for rare;
@@ -28,6 +28,8 @@ _CHAIN = np.log([[_STAYS, 1 - _STAYS], [1 - _STAYS, _STAYS]])
 _BEGINS = np.log(0.5)
 _LEAST = 1e-12
 """Probability that less counts as."""
+_FAINT = 7.0
+"""Log-evidence by which letters may lag behind the likeliest kind, at best, before no word is looked up."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +70,15 @@ class Kinds:
         ink = rows - totals
         own = _by_kind(ink, kind)
         within = ink - own[:, kind]
-        spelled, gain = language.spell(within[:, letter], [char for char in characters if char.isalpha()])
         likely = own - self.log_shares
         among, mixture = _mixed(likely)
-        evidences = np.array([_LOG_NUMBER, _LOG_WORD + gain, _LOG_MIXED + mixture])
+        evidences = np.array([_LOG_NUMBER, _LOG_WORD, _LOG_MIXED + mixture])
         evidences[:2] += likely.sum(axis=0)
+        spelled = within[:, letter]
+        # no word is likelier than to be the only one: most numbers need not be looked up
+        if evidences[1] + len(rows) * np.log(LETTERS) > evidences.max() - _FAINT:
+            spelled, gain = language.spell(spelled, [char for char in characters if char.isalpha()])
+            evidences[1] += gain
         total = np.logaddexp.reduce(evidences)
         number, word, mixed = np.exp(evidences - total)
         either = np.maximum(mixed * among + [number, word], _LEAST)  # that a glyph is a digit, that it is a letter
