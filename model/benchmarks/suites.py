@@ -65,20 +65,11 @@ def _held_out(data: Path) -> list[Character]:
     return characters(by_split(load_ink(data))[1])
 
 
-def _numbers(style: Style) -> Callable[[Path], list[InkSample]]:
-    return lambda data: composed_numbers(_held_out(data), _COMPOSED, np.random.default_rng(_SEED), style=style)
-
-
-def _words(data: Path) -> list[InkSample]:
-    return composed_words(_held_out(data), _COMPOSED, np.random.default_rng(_SEED))
-
-
-def _mixtures(data: Path) -> list[InkSample]:
-    return composed_mixtures(_held_out(data), _COMPOSED, np.random.default_rng(_SEED))
-
-
-def _pages(of_words: bool) -> Callable[[Path], list[InkSample]]:
-    return lambda data: composed_pages(_held_out(data), _PAGES, np.random.default_rng(_SEED), of_words)
+def _composed(
+    compose: Callable[..., list[InkSample]], count: int = _COMPOSED, **how: object
+) -> Callable[[Path], list[InkSample]]:
+    """Drawings composed of what validation writers wrote."""
+    return lambda data: compose(_held_out(data), count, np.random.default_rng(_SEED), **how)
 
 
 def _drawings(data: Path) -> list[InkSample]:
@@ -91,15 +82,15 @@ SUITES = {
     "crohme-numbers": Suite("digits", _from_file("crohme_numbers_only")),
     "unipen-numbers": Suite("digits", _from_file("unipen_numbers_only")),
     "unipen-numbers-new": Suite("digits", _from_file("unipen_numbers_only", held_out=True)),
-    "composed-numbers": Suite("digits", _numbers(Style())),
-    "touching-numbers": Suite("digits", _numbers(Style(touching=True))),
-    "joined-numbers": Suite("digits", _numbers(Style(joined=0.5))),
+    "composed-numbers": Suite("digits", _composed(composed_numbers)),
+    "touching-numbers": Suite("digits", _composed(composed_numbers, style=Style(touching=True))),
+    "joined-numbers": Suite("digits", _composed(composed_numbers, style=Style(joined=0.5))),
     "crohme-runs": Suite("alphanumeric", _from_file("crohme_runs")),
     "unipen-words": Suite("letters", _from_file("unipen_words", held_out=True, words=True)),
-    "composed-words": Suite("letters", _words),
-    "composed-mixtures": Suite("auto", _mixtures),
-    "number-pages": Suite("digits", _pages(of_words=False)),
-    "word-pages": Suite("letters", _pages(of_words=True)),
+    "composed-words": Suite("letters", _composed(composed_words)),
+    "composed-mixtures": Suite("auto", _composed(composed_mixtures)),
+    "number-pages": Suite("digits", _composed(composed_pages, _PAGES)),
+    "word-pages": Suite("letters", _composed(composed_pages, _PAGES, of_words=True)),
     "drawings": Suite("auto", _drawings),
     "junk": Suite("auto", lambda _: list(junk(_COMPOSED // 2, np.random.default_rng(_SEED)))),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from model.training.hands import Hand, hands
 from model.training.inkdata import InkSample
 from model.training.language import COMMON
 from model.training.writing import Style, compose
+
+_Least = Mapping[Callable[[str], bool], int]
+"""How many different characters of each kind a writer must have written."""
 
 _KNOWN = tuple(COMMON.split())
 """What is written where the caller has no words of its own."""
@@ -46,7 +49,7 @@ def composed_numbers(
     Raises:
         ValueError: nobody wrote so many digits.
     """
-    return _composed(glyphs, str.isdigit, _LEAST_DIGITS, _numbers(rng, lengths), count, rng, style)
+    return _composed(glyphs, {str.isdigit: _LEAST_DIGITS}, _numbers(rng, lengths), count, rng, style)
 
 
 def composed_words(
@@ -68,7 +71,7 @@ def composed_words(
     Raises:
         ValueError: nobody wrote so many letters.
     """
-    return _composed(glyphs, str.islower, _LEAST_LETTERS, _words(rng, words), count, rng, style)
+    return _composed(glyphs, {str.islower: _LEAST_LETTERS}, _words(rng, words), count, rng, style)
 
 
 def composed_runs(
@@ -89,7 +92,7 @@ def composed_runs(
     def run(hand: Hand) -> str:
         return "".join(rng.choice(sorted(hand), int(rng.integers(2, 7))))
 
-    return _composed(glyphs, str.isalnum, _LEAST_IN_RUNS, run, count, rng, style)
+    return _composed(glyphs, {str.isalnum: _LEAST_IN_RUNS}, run, count, rng, style)
 
 
 def composed_mixtures(
@@ -107,8 +110,6 @@ def composed_mixtures(
     Raises:
         ValueError: nobody wrote so many.
     """
-    glyphs = list(glyphs)
-    numerate = {w for w, hand in hands(glyphs).items() if sum(map(str.isdigit, hand)) >= _LEAST_DIGITS}
     number, word = _numbers(rng, _IN_MIXTURES), _words(rng, _KNOWN)
 
     def mixture(hand: Hand) -> str:
@@ -116,8 +117,7 @@ def composed_mixtures(
         parts = [number(hand), word(hand) if apart else _code_letters(hand, rng)]
         return (" " if apart else "").join(parts[:: int(rng.choice((1, -1)))])
 
-    both = (glyph for glyph in glyphs if glyph.writer in numerate)
-    return _composed(both, str.islower, _LEAST_LETTERS, mixture, count, rng, style)
+    return _composed(glyphs, {str.isdigit: _LEAST_DIGITS, str.islower: _LEAST_LETTERS}, mixture, count, rng, style)
 
 
 def composed_pages(
@@ -139,14 +139,14 @@ def composed_pages(
     Raises:
         ValueError: nobody wrote so many.
     """
-    kind, least = (str.islower, _LEAST_LETTERS) if of_words else (str.isdigit, _LEAST_DIGITS)
+    least: _Least = {str.islower: _LEAST_LETTERS} if of_words else {str.isdigit: _LEAST_DIGITS}
     item = _words(rng, _KNOWN) if of_words else _numbers(rng, _ON_PAGES)
 
     def page(hand: Hand) -> str:
         lines = range(int(rng.integers(2, 5)))
         return "\n".join(" ".join(item(hand) for _ in range(int(rng.integers(1, 4)))) for _ in lines)
 
-    return _composed(glyphs, kind, least, page, count, rng, style)
+    return _composed(glyphs, least, page, count, rng, style)
 
 
 def _numbers(rng: np.random.Generator, lengths: tuple[int, int]) -> Callable[[Hand], str]:
@@ -182,15 +182,20 @@ def _code_letters(hand: Hand, rng: np.random.Generator) -> str:
 
 def _composed(
     glyphs: Iterable[Character],
-    kind: Callable[[str], bool],
-    least: int,
+    least: _Least,
     text_of: Callable[[Hand], str],
     count: int,
     rng: np.random.Generator,
     style: Style | None,
 ) -> list[InkSample]:
-    able = [(w, hand) for w, hand in sorted(hands(glyphs).items()) if sum(map(kind, hand)) >= least]
+    """Texts by writers who wrote at least so many different characters of each kind."""
+    able = [
+        (writer, hand)
+        for writer, hand in sorted(hands(glyphs).items())
+        if all(sum(map(kind, hand)) >= enough for kind, enough in least.items())
+    ]
     if not able:
-        raise ValueError(f"expected a writer with {least} different characters to compose from, found none")
+        wanted = " and ".join(map(str, least.values()))
+        raise ValueError(f"expected a writer with {wanted} different characters to compose from, found none")
     picked = [able[i] for i in rng.integers(len(able), size=count)]
     return [compose(text_of(hand), hand, rng, style, writer) for writer, hand in picked]
