@@ -151,7 +151,7 @@ class Explanation:
         trace: The reading and what every stage made of it.
         answer: The way that was read.
         labels: The label of each of its glyphs.
-        ways: All ways that were spelled, best first.
+        ways: The best ways of each alphabet that had a chance, best first.
         rivals: The text next in probability, then, unless that was it, the best way that cuts differently.
     """
 
@@ -165,7 +165,9 @@ class Explanation:
 def explain(trace: Trace) -> Explanation:
     """Takes a reading apart. Ask for two alternatives at least, or the next text may be missing."""
     decoded = trace.decoded
-    ways = [Way(reader, path, decoded.writing) for reader in decoded.readers for path in reader.paths]
+    ways = [
+        Way(reader, path, decoded.writing) for reader in decoded.readers for path in (*reader.paths, *reader.hopeless)
+    ]
     answer = next(w for w in ways if w.reader is decoded.readers[0] and w.path.hypotheses == decoded.best)
     labels = tuple(options[0][0] for options in decoded.labels)
     lexicon = trace.options.lexicon is not None

@@ -101,7 +101,7 @@ def decode(
     chosen = _narrowest([reader for reader, _ in heard], readers[int(np.argmax(totals))])
     readers.remove(chosen)
     best = chosen.paths[0].hypotheses
-    likeliest = _likeliest(_texts(heard, _DOUBTED))
+    likeliest = _likeliest(_texts(heard, _DOUBTED, sure_of_spaces=True))
     writing = chosen.lattice.log_writing(best, math.log(max(likeliest, _LEAST)))
     labels = chosen.sure_labels(best, writing)
     # the answer is spelled by the best way through, so that glyphs and text agree
@@ -120,22 +120,24 @@ def _narrowest(readers: Sequence[Reader], best: Reader) -> Reader:
     return min(same, key=lambda reader: len(reader.lattice.characters), default=best)
 
 
-def _texts(heard: Sequence[tuple[Reader, float]], count: int, writing: float = 0.0) -> dict[str, float]:
+def _texts(
+    heard: Sequence[tuple[Reader, float]], count: int, writing: float = 0.0, sure_of_spaces: bool = False
+) -> dict[str, float]:
     """The texts of readers with their probabilities, each reader having its share of the whole."""
     spelled: dict[str, float] = {}
     for reader, share in heard:
-        for text, probability in reader.texts(count, writing):
+        for text, probability in reader.texts(count, writing, sure_of_spaces):
             # added up, shares may come to a little more than 1
             spelled[text] = min(spelled.get(text, 0.0) + share * probability, 1.0)
     return spelled
 
 
 def _likeliest(texts: dict[str, float]) -> float:
-    """Probability of the likeliest text, whatever its case and which of two look-alikes it has: that is no doubt
-    about its being writing."""
+    """Probability of the likeliest text, whatever its case, its spaces and which of two look-alikes it has: that is no
+    doubt about its being writing."""
     alike: dict[str, float] = {}
     for text, p in texts.items():
-        folded = text.lower().translate(_ALIKE)
+        folded = "".join(text.lower().translate(_ALIKE).split())
         alike[folded] = alike.get(folded, 0.0) + p
     return max(alike.values())
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
 from math import prod
 
 import numpy as np
@@ -16,14 +17,24 @@ from model.reading.joins import Joins
 from model.reading.kinds import Kinds
 from model.reading.language import Language
 from model.reading.lattice import Lattice, Path, softmax
-from model.reading.layout import runs, words_of
+from model.reading.layout import runs
 from model.reading.line import Line
+from model.reading.spaces import space_odds
 
 _SEGMENTATIONS = 6
 """Best segmentations that are spelled out."""
 
-_HOPELESS = 12.0
-"""Log-score by which a segmentation may lag behind the best before it is no longer looked at."""
+_HOPELESS = 7.0
+"""Log-score by which a segmentation may lag behind the best before it is no longer looked at for a text."""
+
+_SURE = 5.0
+"""Log-odds beyond which the gap alone tells a space, or none; between them what it parts is weighed too."""
+
+_LONE = -2.0
+"""Log-evidence for a word of one letter beside others: most letters are none."""
+
+_DOUBTS = 3
+"""Doubtful gaps within each other in which that is done, at most."""
 
 _SPELLED = 8
 """Labels of a glyph that texts are spelled from."""
@@ -44,10 +55,11 @@ class Knowledge:
 
 @dataclass(frozen=True)
 class Place:
-    """The line and the word of each glyph of a path."""
+    """The line and the word of each glyph of a path, and how probable these words are."""
 
     lines: tuple[int, ...]
     words: tuple[int, ...]
+    certain: float = 1.0
 
     def text(self, labels: Sequence[str | None]) -> str:
         """Joins the glyphs' labels, with spaces and line breaks between."""
@@ -57,6 +69,23 @@ class Place:
                 parts.append("\n" if self.lines[i] != self.lines[i - 1] else " ")
             parts.append(label or REJECTED)
         return "".join(parts)
+
+
+@dataclass(frozen=True, eq=False)
+class _Worded:
+    """Glyphs as words.
+
+    Attributes:
+        rows: Log-probability of each character for each glyph: (n, characters).
+        evidence: Log-evidence for words, all ways to set spaces together.
+        begins: Which glyphs begin a word.
+        certain: How probable it is that these do.
+    """
+
+    rows: NDArray[np.float64]
+    evidence: float
+    begins: tuple[bool, ...]
+    certain: float = 1.0
 
 
 class Reader:
@@ -76,14 +105,21 @@ class Reader:
         self._placed: dict[tuple[int, ...], NDArray[np.float64]] = {}
         self._rows: dict[tuple[int, ...], NDArray[np.float64]] = {}
         self._places: dict[tuple[int, ...], Place] = {}
-        if words:  # a word list may need one that the ink alone makes little of
-            paths = [path for path in paths[:_SEGMENTATIONS] if path.score > paths[0].score - _HOPELESS]
-        self._unspelled, self._words = paths, words
+        self._words, hopes = words, len(paths)
+        if words:  # a lexicon may need one that the ink alone makes little of
+            least = paths[0].score - _HOPELESS
+            hopes = sum(path.score > least for path in paths[:_SEGMENTATIONS])
+        self._unspelled, self._hopeless = paths[:hopes], paths[hopes:_SEGMENTATIONS]
 
     @cached_property
     def paths(self) -> list[Path]:
         """The best ways through, spelled, best first."""
         return sorted((self._spelled(path) for path in self._unspelled), key=lambda path: -path.score)
+
+    @cached_property
+    def hopeless(self) -> list[Path]:
+        """Those that lag too far behind for a text, spelled, to tell why."""
+        return sorted((self._spelled(path) for path in self._hopeless), key=lambda path: -path.score)
 
     @cached_property
     def _posterior(self) -> list[float]:
@@ -106,23 +142,20 @@ class Reader:
         return self._words and self.lattice.alphabet != "digits"
 
     def _spelled(self, path: Path) -> Path:
-        """Settles the labels along a path; the path gains by spelling what looks like a word."""
-        lattice, chosen = self.lattice, list(path.hypotheses)
+        """Settles the labels along a path and its words; the path gains by spelling what looks like words."""
+        lattice, glyphs = self.lattice, [self.lattice.cuts.hypotheses[h] for h in path.hypotheses]
+        boxes, lines = [glyph.box for glyph in glyphs], [glyph.line for glyph in glyphs]
         rows = self._accepted(path.hypotheses)
-        bonus = 0.0
         if lattice.alphabet != "digits":
-            place, boxes = self.place(path.hypotheses), [lattice.cuts.hypotheses[h].box for h in chosen]
-            lines = [
-                self._knowledge.line.settle(rows[run], lattice.characters, boxes[run]) for run in runs(place.lines)
-            ]
-            rows = np.concatenate([rows[:0], *lines])
-            self._placed[path.hypotheses] = rows.copy()
-            for run in runs(place.words):
-                if self._words:
-                    rows[run], gain = self._worded(rows[run])
-                    bonus += gain
-        self._rows[path.hypotheses] = rows
-        language = lattice.weights.language * bonus
+            settle = self._knowledge.line.settle
+            settled = (settle(rows[run], lattice.characters, boxes[run]) for run in runs(lines))
+            rows = np.concatenate([rows[:0], *settled])
+            self._placed[path.hypotheses] = rows
+        read = self._worded(rows, space_odds(boxes, lines)) if glyphs else _Worded(rows, 0.0, ())
+        words = tuple(accumulate(read.begins))
+        self._places[path.hypotheses] = Place(tuple(lines), tuple(word - words[0] for word in words), read.certain)
+        self._rows[path.hypotheses] = read.rows
+        language = lattice.weights.language * read.evidence
         return Path(path.hypotheses, path.score + language, language)
 
     def _accepted(self, path: tuple[int, ...]) -> NDArray[np.float64]:
@@ -130,20 +163,57 @@ class Reader:
         return np.asarray(self.lattice.log_labels[list(path)] + self.lattice.log_accepted(path)[:, None])
 
     def place(self, path: tuple[int, ...]) -> Place:
-        """The line and the word of each glyph of a path."""
-        if path not in self._places:
-            glyphs = [self.lattice.cuts.hypotheses[h] for h in path]
-            lines = [glyph.line for glyph in glyphs]
-            self._places[path] = Place(tuple(lines), tuple(words_of([glyph.box for glyph in glyphs], lines)))
+        """The line and the word of each glyph of one of `paths`."""
         return self._places[path]
 
-    def _worded(self, rows: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
-        """Weighs the characters of a word by what it may be: (rows with that, log-evidence for a word)."""
-        knowledge, characters = self._knowledge, self.lattice.characters
-        if self.lattice.alphabet == "alphanumeric":
-            return knowledge.kinds.weigh(rows, characters, knowledge.language)
-        # one letter is read as the ink says, as a letter of an alphabet is
-        return knowledge.language.spell(rows, characters) if len(rows) > 1 else (rows, 0.0)
+    def _worded(self, rows: NDArray[np.float64], odds: Sequence[float], doubts: int = 0) -> _Worded:
+        """Takes glyphs for one word or several, as gaps and words have it.
+
+        Args:
+            rows: Log-probability of each character for each glyph: (n, characters), n ≥ 1.
+            odds: Log-odds by the gaps that a space stands before each.
+            doubts: In how many doubtful gaps already was weighed what they part.
+        """
+        widest = max(range(1, len(rows)), key=odds.__getitem__, default=0)
+        if not widest or odds[widest] <= -_SURE:
+            return self._word(rows)
+        unsure = odds[widest] < _SURE
+        if unsure and doubts == _DOUBTS and odds[widest] <= 0:
+            return self._word(rows)
+        apart = self._apart(
+            self._worded(rows[:widest], odds[:widest], doubts + unsure),
+            self._worded(rows[widest:], odds[widest:], doubts + unsure),
+        )
+        if not unsure or doubts == _DOUBTS:
+            return apart
+        whole = self._word(rows)
+        space, none = -np.logaddexp(0, -odds[widest]), -np.logaddexp(0, odds[widest])
+        chances = {apart: apart.evidence + space, whole: whole.evidence + none}
+        evidence = float(np.logaddexp(*chances.values()))
+        chosen = max(chances, key=chances.__getitem__)
+        certain = chosen.certain * float(np.exp(chances[chosen] - evidence))
+        return replace(chosen, evidence=evidence, certain=certain)
+
+    def _apart(self, left: _Worded, right: _Worded) -> _Worded:
+        """Both, a space between."""
+        evidence = left.evidence + right.evidence
+        if self._spells_words and self.lattice.alphabet == "letters":
+            evidence += _LONE * sum(len(part.rows) == 1 for part in (left, right))
+        return _Worded(
+            np.concatenate([left.rows, right.rows]),
+            evidence,
+            left.begins + right.begins,
+            left.certain * right.certain,
+        )
+
+    def _word(self, rows: NDArray[np.float64]) -> _Worded:
+        """Weighs the characters of a word by what it may be."""
+        knowledge, characters, evidence = self._knowledge, self.lattice.characters, 0.0
+        if self._words and self.lattice.alphabet == "alphanumeric":
+            rows, evidence = knowledge.kinds.weigh(rows, characters, knowledge.language)
+        elif self._spells_words and len(rows) > 1:  # one letter is read as the ink says, as a letter of an alphabet is
+            rows, evidence = knowledge.language.spell(rows, characters)
+        return _Worded(rows, evidence, (True, *[False] * (len(rows) - 1)))
 
     def rows(self, path: Path) -> NDArray[np.float64]:
         """Log-probability of each character for each glyph of a path: shape (glyphs, characters)."""
@@ -186,11 +256,18 @@ class Reader:
             sure.append(tuple((label, p * cut_right) for label, p in labels))
         return tuple(sure)
 
-    def texts(self, count: int, writing: float = 0.0) -> Iterator[tuple[str, float]]:
-        """The `count` most probable texts of each of the best paths; one text may come more than once."""
+    def texts(self, count: int, writing: float = 0.0, sure_of_spaces: bool = False) -> Iterator[tuple[str, float]]:
+        """The `count` most probable texts of each of the best paths; one text may come more than once.
+
+        Args:
+            count: How many of each path.
+            writing: Log-probability that the drawing as a whole is writing.
+            sure_of_spaces: Whether it is no doubt about a text where its spaces are.
+        """
         for path, probability in zip(self.paths, self._posterior, strict=True):
             place = self.place(path.hypotheses)
             options = self.labels(path.hypotheses, _SPELLED, writing)
+            probability *= 1.0 if sure_of_spaces else place.certain
             for labels, spelling in _spellings(options, count):
                 yield place.text(labels), probability * spelling
 

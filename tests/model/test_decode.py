@@ -27,13 +27,17 @@ def knowledge() -> Knowledge:
 
 
 def read(
-    knowledge: Knowledge, glyphs: list[dict[str, float]], alphabet: AlphabetChoice = "auto", before_gap: int = 99
+    knowledge: Knowledge,
+    glyphs: list[dict[str, float]],
+    alphabet: AlphabetChoice = "auto",
+    before_gap: int = 99,
+    wider: int = 200,
 ) -> Decoded:
     """What bars of one height are read as that a net takes for these, and any two of them for no character.
 
-    Between the first `before_gap` of them and the rest is a space.
+    After the first `before_gap` of them the gap is wider by so much; 200 make it a space for sure.
     """
-    places = [70 * i + 200 * (i >= before_gap) for i in range(len(glyphs))]
+    places = [70 * i + wider * (i >= before_gap) for i in range(len(glyphs))]
     bars = [Stroke.from_points([x] * 12, list(range(0, 60, 5)), None, i) for i, x in enumerate(places)]
     cuts = segment(Ink(tuple(bars)))
     p = np.full((len(cuts.hypotheses), len(CLASSES)), 1e-6)
@@ -88,3 +92,32 @@ def test_a_word_is_one_of_letters_a_number_or_mixed(
 def test_a_word_and_a_number_beside_each_other_are_read_as_what_they_are(knowledge: Knowledge) -> None:
     found = read(knowledge, [*sure("T"), RING, ONE, RING, *sure("5")], before_gap=2)
     assert (found.texts[0][0].lower(), found.alphabet) == ("to 105", "alphanumeric")
+
+
+@pytest.mark.parametrize(
+    ("glyphs", "before_gap", "wider", "text", "alphabet"),
+    [
+        ("THEMAN", 3, 45, "the man", "letters"),
+        ("TOGETHER", 2, 50, "together", "letters"),
+        ("BY5", 2, 75, "by 5", "alphanumeric"),
+        ("2GO", 1, 75, "2 go", "alphanumeric"),
+    ],
+)
+def test_where_a_gap_leaves_doubt_what_it_parts_tells_whether_it_is_a_space(
+    knowledge: Knowledge, glyphs: str, before_gap: int, wider: int, text: str, alphabet: Alphabet
+) -> None:
+    assert read(knowledge, sure(glyphs), alphabet, before_gap, wider).texts[0][0].lower() == text
+
+
+def test_no_word_makes_a_space_of_a_narrow_gap_nor_fills_a_wide_one(knowledge: Knowledge) -> None:
+    assert read(knowledge, sure("THEMAN"), "letters", 3, wider=10).texts[0][0].lower() == "theman"
+    assert read(knowledge, sure("TOGETHER"), "letters", 2).texts[0][0].lower() == "to gether"
+
+
+def test_a_doubtful_space_makes_the_text_less_sure_but_no_character(knowledge: Knowledge) -> None:
+    narrow, doubtful, wide = (read(knowledge, sure("274831"), "digits", 3, wider) for wider in (0, 50, 200))
+    (_, least), (_, most) = doubtful.texts[0], narrow.texts[0]
+    assert [found.texts[0][0] for found in (narrow, wide)] == ["274831", "274 831"]
+    assert least < 0.95 * most
+    assert wide.texts[0][1] == pytest.approx(most)
+    assert [labels[0] for labels in doubtful.labels] == [labels[0] for labels in narrow.labels]

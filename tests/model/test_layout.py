@@ -1,15 +1,13 @@
-"""Heights of lines, and words."""
+"""Heights of lines, and words in real drawings."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
 from model.benchmarks.specimens import timed, write
 from model.reading.ink import Box, Ink
-from model.reading.layout import usual_height, words_of
+from model.reading.layout import usual_height
 from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
 from model.training.forms import FORMS
@@ -64,47 +62,3 @@ def test_lines_stay_lines_where_the_caller_cuts(recognizer: Recognizer) -> None:
 def test_even_spacing_has_no_spaces(recognizer: Recognizer, advance: float) -> None:
     drawing = together(*(write(digit, left=30 + advance * i) for i, digit in enumerate("3582")))
     assert recognizer.read(drawing).text == "3582"
-
-
-def spaced(gaps: Sequence[float]) -> list[Box]:
-    """Glyphs 60 high and 30 wide with these gaps between, in heights."""
-    lefts = [0.0]
-    for gap in gaps:
-        lefts.append(lefts[-1] + 30 + gap * 60)
-    return [Box(left, 0, 30, 60) for left in lefts]
-
-
-@pytest.mark.parametrize(
-    ("gaps", "words"),
-    [
-        ([0.1, 0.15, 0.1, 1.3, 0.1, 0.12], [0, 0, 0, 0, 1, 1, 1]),
-        ([0.1, 1.3, 0.1, 1.2, 0.1, 0.15, 1.4, 0.1], [0, 0, 1, 1, 2, 2, 2, 3, 3]),
-        ([0.1, 0.6, 0.2, 1.1, 0.0, 0.7, 0.4], [0] * 8),  # uneven writing
-        ([1.5, 1.7, 1.4, 1.6], [0] * 5),  # wide writing
-        ([1.2], [0, 0]),  # two glyphs tell little of how their writer spaces them
-        ([2.0], [0, 1]),
-    ],
-)
-def test_a_space_is_wider_than_the_gaps_of_its_writing_vary(gaps: list[float], words: list[int]) -> None:
-    assert words_of(spaced(gaps), [0] * (len(gaps) + 1)) == words
-
-
-def test_what_one_line_tells_of_its_gaps_counts_in_the_next() -> None:
-    line, other = spaced([0.1] * 12), spaced([1.1])
-    lower = [Box(box.x, 100, box.width, box.height) for box in other]
-    assert words_of(other, [0, 0]) == [0, 0]
-    assert words_of([*line, *lower], [0] * 13 + [1, 1]) == [0] * 13 + [1, 2]
-
-
-def test_words_are_counted_through_all_lines() -> None:
-    boxes = [Box(x, y, 30, 60) for y in (0, 100) for x in (0, 40, 180)]
-    assert words_of(boxes, [0, 0, 0, 1, 1, 1]) == [0, 0, 1, 2, 2, 3]
-
-
-def test_no_glyphs_no_words() -> None:
-    assert words_of([], []) == []
-
-
-def test_glyphs_in_any_order_are_words_of_their_own_lines() -> None:
-    boxes = [Box(0, 0, 30, 60), Box(0, 100, 30, 60), Box(40, 0, 30, 60)]
-    assert words_of(boxes, [0, 1, 0]) == [0, 1, 2]
