@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from model.reading.ink import Polyline
 
+_UNLIFTED = 0.45
+"""Share of the x's of two arcs that are drawn in one stroke."""
+
 
 def european_one(rng: np.random.Generator) -> list[Polyline]:
     """A 1 as much of Europe writes it, with an up-stroke of up to its whole height; few of the data's writers do.
@@ -135,16 +138,34 @@ def _sized(paths: Sequence[NDArray[np.float64]], height: float) -> list[Polyline
 def curly_x(rng: np.random.Generator) -> list[Polyline]:
     """An x of two arcs back to back, as in formulas; few of the data's writers make it, and its arcs need not meet.
 
-    The arcs go from all but straight to as round as a c.
+    The arcs go from all but straight to a ring, alike at both ends or, as often, like an n: hooked at the head of the
+    left one and the foot of the right one alone. Often the pen is not lifted, and goes from that foot up to that head.
     """
-    half = rng.uniform(0.7, 2.4)
-    turn = np.linspace(-half, half, 18)
-    arc = np.column_stack([(np.cos(turn) - 1) / (1 - np.cos(half)), np.sin(turn) / np.sin(turn).max() / 2])
-    depths, apart = rng.uniform(0.25, 0.55) * np.exp(rng.normal(0, 0.15, 2)), rng.uniform(-0.12, 0.10)
-    lean = np.array([[1.0, rng.normal(-0.1, 0.12)], [0.0, 1.0]])
-    left = arc * [depths[0], 1] - [apart / 2, 0]
-    right = arc * [-depths[1], rng.uniform(0.85, 1.15)] + [apart / 2, rng.normal(0, 0.05)]
-    return _sized([left @ lean.T, right @ lean.T], 40)
+    bends = rng.uniform(0.6, 2.0) + rng.normal(0, 0.4, (2, 2))
+    if rng.random() < 0.5:
+        bends = np.array([rng.uniform(1.0, 2.7, 2), rng.uniform(0.3, 1.1, 2)])
+    (head, foot), (far_foot, far_head) = np.clip(bends.T, 0.3, 2.8)
+    depths, apart = rng.uniform(0.28, 0.65) * np.exp(rng.normal(0, 0.2, 2)), rng.uniform(-0.15, 0.2)
+    lean = np.array([[1.0, rng.normal(-0.12, 0.12)], [0.0, 1.0]])
+    left = _arc(head, foot) * [depths[0], 1] - [apart / 2, 0]
+    right = _arc(far_head, far_foot) * [-depths[1], rng.uniform(0.85, 1.15)] + [apart / 2, rng.normal(0, 0.05)]
+    left, right = left @ lean.T, right @ lean.T
+    if rng.random() < _UNLIFTED:
+        between = _lines([tuple(left[-1]), tuple(right[0])])[1:-1]
+        return _sized([_rounded(np.concatenate([left, between, right]), rng)], 40)
+    return _sized([left, right], 40)
+
+
+def _arc(head: float, foot: float) -> NDArray[np.float64]:
+    """A line bent like a closing bracket, from its head to its foot: 1 wide and 1 high, the bend's outmost at 0.
+
+    Args:
+        head: How far it goes round above the outmost, radians, 0.3 to 2.8.
+        foot: The same below.
+    """
+    turn = np.linspace(-head, foot, 22)
+    across, along = np.cos(turn), np.sin(turn)
+    return np.column_stack([(across - 1) / (1 - across.min()), (along - along.min()) / np.ptp(along) - 0.5])
 
 
 def open_four(rng: np.random.Generator) -> list[Polyline]:
@@ -159,7 +180,22 @@ def open_four(rng: np.random.Generator) -> list[Polyline]:
     return _sized([_rounded(_lines([*corners, tuple(foot)]), rng)], 60)
 
 
+def loose_zero(rng: np.random.Generator) -> list[Polyline]:
+    """A 0 whose ends do not meet: they miss, or overlap, or the line comes in from the side before it goes round."""
+    width, clockwise = rng.uniform(0.5, 1.0), rng.random() < 0.3
+    start = -np.pi / 2 + rng.normal(0.15, 0.35)
+    turn = np.linspace(start, start - 2 * np.pi * rng.uniform(0.84, 1.1), 36)
+    ring = np.column_stack([width * np.cos(turn), np.sin(turn)]) * np.linspace(1, rng.uniform(0.8, 1.12), 36)[:, None]
+    if rng.random() < 0.4:
+        side = rng.uniform(0.3, 1.2)
+        tail = [(ring[0, 0] + side * (-1 if rng.random() < 0.7 else 1), ring[0, 1] + rng.normal(0, 0.15))]
+        ring = np.concatenate([_lines([*tail, tuple(ring[0])])[:-1], ring])
+    lean = np.array([[1.0, rng.normal(-0.15, 0.15)], [0.0, 1.0]])
+    return _sized([_rounded(ring * [-1 if clockwise else 1, 1] @ lean.T, rng)], 30)
+
+
 LENT: dict[str, tuple[float, Callable[[np.random.Generator], list[Polyline]]]] = {
+    "0": (0.08, loose_zero),
     "1": (0.38, european_one),
     "2": (0.08, angular_two),
     "4": (0.12, open_four),
@@ -168,7 +204,7 @@ LENT: dict[str, tuple[float, Callable[[np.random.Generator], list[Polyline]]]] =
     "M": (0.10, round_m),
     "e": (0.05, round_e),
     "m": (0.05, round_m),
-    "x": (0.25, curly_x),
+    "x": (1.0, curly_x),
     "z": (0.06, tailed_z),
 }
 """By class: how many are drawn for each one that was written, and how."""
