@@ -70,7 +70,9 @@ class Case:
             self.ways[path.hypotheses] = Counter(self.strokes[h] for h in path.hypotheses) == self.truth
 
 
-def learn_joins(data: Path, model: Path, out: Path, count: int = COUNT, seed: int = 1) -> tuple[int, float]:
+def learn_joins(
+    data: Path, model: Path, out: Path, count: int = COUNT, seed: int = 1, members: int = 1
+) -> tuple[int, float]:
     """Fits both networks to the cuts of training writers' drawings, and writes `joins.json` into `out`.
 
     Args:
@@ -79,15 +81,39 @@ def learn_joins(data: Path, model: Path, out: Path, count: int = COUNT, seed: in
         out: Model directory.
         count: Drawings that teach; each is read with one or two alphabets.
         seed: Decides every random choice.
+        members: How many times that is done, each from drawings of its own; what is written is their mean, which
+            depends less on which drawings there were.
 
     Returns:
-        How many readings taught, and the mean probability that they then give to the true cut.
+        How many readings taught, and the mean probability that they then gave to the true cut.
 
     Raises:
         ValueError, OSError: the data or the model cannot be used.
     """
+    learned = [_learned(data, Classifier.load(model), count, seed + i) for i in range(members)]
+    joins, readings, probabilities = zip(*learned, strict=True)
+    mean_joins(joins).save(out)
+    return sum(readings), float(np.mean(probabilities))
+
+
+def mean_joins(several: Sequence[Joins]) -> Joins:
+    """Networks that score as several do on average: a hidden layer of all of theirs."""
+    return Joins(_mean([joins.glyph for joins in several]), _mean([joins.pair for joins in several]))
+
+
+def _mean(networks: Sequence[Perceptron]) -> Perceptron:
+    return Perceptron(
+        np.mean([network.constant for network in networks], axis=0),
+        np.mean([network.linear for network in networks], axis=0),
+        np.concatenate([network.inward for network in networks], axis=1),
+        np.concatenate([network.bias for network in networks]),
+        np.concatenate([network.outward for network in networks]) / len(networks),
+    )
+
+
+def _learned(data: Path, classifier: Classifier, count: int, seed: int) -> tuple[Joins, int, float]:
+    """Networks, how many readings taught them, and the mean probability that they then gave to the true cut."""
     rng = np.random.default_rng(seed)
-    classifier = Classifier.load(model)
     cases: list[Case] = []
     for lesson in tqdm(lessons(data, count, rng), unit="drawing", total=count, leave=False):
         cuts = segment(lesson.ink)
@@ -101,8 +127,7 @@ def learn_joins(data: Path, model: Path, out: Path, count: int = COUNT, seed: in
             case.list_ways(joins)
         joins, probability = _fitted([case for case in cases if len(set(case.ways.values())) == 2], seed + turn)
         tqdm.write(f"round {turn + 1} of {_ROUNDS}: the true cut's mean probability is {probability:.4f}")
-    joins.save(out)
-    return len(cases), probability
+    return joins, len(cases), probability
 
 
 def _case(lesson: Lesson, alphabet: Alphabet, cuts: Cuts, scores: Scores) -> Case:

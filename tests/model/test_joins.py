@@ -16,6 +16,7 @@ from model.reading.joins import Joins, Judged, Perceptron
 from model.reading.segment import segment
 from model.training import crf
 from model.training.crf import Field, fit
+from model.training.joins import mean_joins
 
 RNG = np.random.default_rng(2)
 
@@ -54,6 +55,14 @@ def test_saved_networks_come_back(tmp_path: Path) -> None:
     again = Joins.load(tmp_path)
     features = RNG.normal(size=(5, len(GLYPH)))
     assert again.glyph(features) == pytest.approx(joins.glyph(features), abs=0.05)
+
+
+def test_the_mean_scores_as_its_members_do_on_average() -> None:
+    several = [Joins(random_network(len(GLYPH)), random_network(len(PAIR))) for _ in range(3)]
+    mean = mean_joins(several)
+    glyphs, pairs = RNG.normal(size=(7, len(GLYPH))), RNG.normal(size=(7, len(PAIR)))
+    assert mean.glyph(glyphs) == pytest.approx(np.mean([joins.glyph(glyphs) for joins in several], axis=0))
+    assert mean.pair(pairs) == pytest.approx(np.mean([joins.pair(pairs) for joins in several], axis=0))
 
 
 @pytest.mark.parametrize("damage", ["{", "[]", '{"glyph": {}, "pair": {}}', "features", "shape"])
