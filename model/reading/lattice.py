@@ -54,7 +54,7 @@ class Weights:
     refusal_all: float = 0.0
     refusal_odds: float = 0.46
     refusal_score: float = 0.23
-    refusal_doubt: float = 4.7
+    refusal_doubt: float = 4.0
     letters: float = 2.0
     mixed: float = -1.0
     language: float = 1.0
