@@ -38,7 +38,7 @@ def _joins(args: argparse.Namespace) -> None:
     expect("count", args.count, at_least(1))
     expect("members", args.members, at_least(1))
     out = _made(args.out or args.model)
-    readings, probability = learn_joins(args.data, args.model, out, args.count, args.seed, args.members)
+    readings, probability = learn_joins(args.data, args.model, out, args.count, args.seed, args.members, args.keep)
     print(f"learned from {readings:,} readings; the true cut's mean probability is {probability:.4f}")
 
 
@@ -77,6 +77,7 @@ def add(commands: Commands) -> None:
     joins.add_argument("--count", type=int, default=COUNT, help=f"drawings that teach, default {COUNT:,}")
     joins.add_argument("--seed", type=int, default=1)
     joins.add_argument("--members", type=int, default=1, help="networks to learn, the mean of which is written")
+    joins.add_argument("--keep", action="store_true", help="write the mean of that and of what the model knew before")
     line = command(commands, "line", _line, "learn where characters stand on the line")
     line.add_argument("--data", type=Path, required=True, help="folder of ink files")
     line.add_argument("--out", type=Path, default=WEIGHTS, help="model directory")

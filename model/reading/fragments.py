@@ -20,7 +20,7 @@ from model.reading.ink import Polyline, way_along
 _CROSSING = 1.2
 """Way, in pen widths, up to which a line between two crossings is a part of both."""
 
-_SHARED = 0.5
+_SHARED = 0.6
 """Way, in heights of the piece, up to which a line between two crossings may be where two glyphs lie on each other."""
 
 _OVERLAP = 0.5

@@ -38,7 +38,9 @@ class Weights:
         refusal: Log-odds of its being junk at which a glyph is as likely refused as read, whatever else was drawn. The
             classifier was trained with far more junk than people draw.
         refusal_all: The same of the drawing as a whole: a dot or a scribble and nothing else is no wonder. What speaks
-            for its being junk is weighed by the next three.
+            for its being junk is weighed by the last three.
+        refusal_letters: Added to that where it is read as letters, or as both: there are more of them that a scribble
+            may be like.
         refusal_odds: Weight of its glyphs' log-odds, added up.
         refusal_score: What the log-score of the way through those that are not refused counts against that.
         refusal_doubt: Weight of how improbable the likeliest text is: what could be anything is likely nothing.
@@ -52,6 +54,7 @@ class Weights:
     junk: float = 10.0
     refusal: float = 5.0
     refusal_all: float = 0.0
+    refusal_letters: float = -1.0
     refusal_odds: float = 0.46
     refusal_score: float = 0.23
     refusal_doubt: float = 4.0
@@ -101,8 +104,8 @@ class Lattice:
         # which case a letter has does not bear on whether it was cut out right
         caseless = np.log(np.exp(inside) @ same_letter(alphabet) + 1e-30).max(axis=1)
         size = np.array([h.size for h in cuts.hypotheses], np.float64)
-        lettered = any(c.isalpha() for c in self.characters)
-        self.features = judged.features(caseless, mass, scores.log_character.astype(np.float64), lettered)
+        self._lettered = any(c.isalpha() for c in self.characters)
+        self.features = judged.features(caseless, mass, scores.log_character.astype(np.float64), self._lettered)
         linear = dict(zip(GLYPH, (self.features * judged.glyph.linear).T, strict=True))
         said = {name: linear.pop(name) + linear.pop(both) for name, both in _SAID}
         self.parts: dict[str, NDArray[np.float64]] = {
@@ -132,9 +135,9 @@ class Lattice:
         taken = [h for h in way if self.odds[h] < weights.refusal]
         score = float(self.edges[taken].sum()) + sum(self.beside(*pair) for pair in pairwise(taken))
         junk = weights.refusal_odds * float(self.odds[list(way)].sum())
-        return -float(
-            np.logaddexp(0, junk - weights.refusal_score * score - weights.refusal_doubt * log_p - weights.refusal_all)
-        )
+        junk -= weights.refusal_score * score + weights.refusal_doubt * log_p
+        enough = weights.refusal_all + (weights.refusal_letters if self._lettered else 0.0)
+        return -float(np.logaddexp(0, junk - enough))
 
     def best_paths(self) -> list[Path]:
         """The best ways through, best first; at least one (an empty one for an empty drawing)."""

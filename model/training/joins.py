@@ -18,7 +18,7 @@ import numpy as np
 from tqdm import tqdm
 
 from model.reading.alphabet import Alphabet
-from model.reading.classify import Classifier, Scores
+from model.reading.classify import Classifier, Scores, holding
 from model.reading.features import GLYPH, PAIR, PairFeatures
 from model.reading.glyphs import glyphs_of
 from model.reading.joins import Joins, Judged, Perceptron
@@ -71,7 +71,7 @@ class Case:
 
 
 def learn_joins(
-    data: Path, model: Path, out: Path, count: int = COUNT, seed: int = 1, members: int = 1
+    data: Path, model: Path, out: Path, count: int = COUNT, seed: int = 1, members: int = 1, keep: bool = False
 ) -> tuple[int, float]:
     """Fits both networks to the cuts of training writers' drawings, and writes `joins.json` into `out`.
 
@@ -83,6 +83,7 @@ def learn_joins(
         seed: Decides every random choice.
         members: How many times that is done, each from drawings of its own; what is written is their mean, which
             depends less on which drawings there were.
+        keep: Whether what is written is half of that, and half what the model knew before.
 
     Returns:
         How many readings taught, and the mean probability that they then gave to the true cut.
@@ -92,7 +93,8 @@ def learn_joins(
     """
     learned = [_learned(data, Classifier.load(model), count, seed + i) for i in range(members)]
     joins, readings, probabilities = zip(*learned, strict=True)
-    mean_joins(joins).save(out)
+    mean = mean_joins(joins)
+    (mean_joins([Joins.load(holding("joins.json", model)), mean]) if keep else mean).save(out)
     return sum(readings), float(np.mean(probabilities))
 
 

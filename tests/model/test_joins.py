@@ -10,13 +10,13 @@ import pytest
 from scipy.optimize import check_grad
 
 from model.benchmarks.specimens import write
-from model.reading.classify import ModelError
+from model.reading.classify import WEIGHTS, ModelError
 from model.reading.features import GLYPH, PAIR, PairFeatures
 from model.reading.joins import Joins, Judged, Perceptron
 from model.reading.segment import segment
 from model.training import crf
 from model.training.crf import Field, fit
-from model.training.joins import mean_joins
+from model.training.joins import learn_joins, mean_joins
 
 RNG = np.random.default_rng(2)
 
@@ -63,6 +63,16 @@ def test_the_mean_scores_as_its_members_do_on_average() -> None:
     glyphs, pairs = RNG.normal(size=(7, len(GLYPH))), RNG.normal(size=(7, len(PAIR)))
     assert mean.glyph(glyphs) == pytest.approx(np.mean([joins.glyph(glyphs) for joins in several], axis=0))
     assert mean.pair(pairs) == pytest.approx(np.mean([joins.pair(pairs) for joins in several], axis=0))
+
+
+def test_half_of_what_was_known_is_kept(written: Path, tmp_path: Path) -> None:
+    new, kept = tmp_path / "new", tmp_path / "kept"
+    for folder in (new, kept):
+        folder.mkdir()
+        learn_joins(written, WEIGHTS, folder, count=8, keep=folder is kept)
+    both, features = [Joins.load(WEIGHTS), Joins.load(new)], RNG.normal(size=(7, len(GLYPH)))
+    expected = np.mean([joins.glyph(features) for joins in both], axis=0)
+    assert Joins.load(kept).glyph(features) == pytest.approx(expected, abs=0.05)
 
 
 @pytest.mark.parametrize("damage", ["{", "[]", '{"glyph": {}, "pair": {}}', "features", "shape"])
