@@ -8,8 +8,11 @@ export HOST PORT
 RUN := .venv/bin
 TEST := .venv-test/bin
 
-# Two at a time: more would each hold a TensorFlow and a browser. A file stays together, as what its tests share is dear.
-SIDE_BY_SIDE := --numprocesses 2 --dist loadfile
+# Three at a time: where one waits, two cores are busy; each holds a TensorFlow and a browser. A file stays together, as
+# what its tests share is dear.
+SIDE_BY_SIDE := --numprocesses 3 --dist loadfile --no-loadscope-reorder
+# Each with one thread: the threads of two would wait for each other, and use the processor up for it.
+ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
 
 # What takes long: a browser, other languages, TensorFlow, whole servers, folders and kills.
 LONG := browser clients notebooks test_deploy.py webapp/test_server.py webapp/test_hostile.py webapp/test_memory.py webapp/test_properties.py \
@@ -31,10 +34,10 @@ serve: .venv/installed ## serve the page and the API at http://HOST:PORT (127.0.
 	@exec $(RUN)/gunicorn webapp.wsgi:app
 
 test: .venv-test/installed chromium lint ## lint, types and every test, in a real browser too
-	$(TEST)/python -m pytest -q $(SIDE_BY_SIDE)
+	$(ONE_THREAD) $(TEST)/python -m pytest -q $(SIDE_BY_SIDE)
 
 quick: .venv-test/installed lint ## the same without what takes long: half a minute
-	$(TEST)/python -m pytest -q $(SIDE_BY_SIDE) $(addprefix --ignore=tests/,$(LONG))
+	$(ONE_THREAD) $(TEST)/python -m pytest -q $(SIDE_BY_SIDE) $(addprefix --ignore=tests/,$(LONG))
 
 lint: .venv-test/installed ## style and types
 	$(TEST)/ruff check .

@@ -13,8 +13,24 @@ from model.reading.recognizer import Recognizer
 from tests.serving import serving
 from webapp import create_app
 
+_LONG = (
+    "training_page",
+    "notebooks",
+    "test_train",
+    "test_architectures",
+    "test_export",
+    "test_learn_online",
+    "test_server",
+)
+"""Files in which a single test may take a minute."""
+
 settings.register_profile("untimed", deadline=None)  # speed is for benchmarks: a busy machine breaks no test
 settings.load_profile("untimed")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first: last, it would keep one process busy long after the other is done."""
+    items.sort(key=lambda item: next((i for i, name in enumerate(_LONG) if name in str(item.path)), len(_LONG)))
 
 
 @pytest.fixture(scope="session")
