@@ -9,7 +9,7 @@ RUN := .venv/bin
 TEST := .venv-test/bin
 
 # Two at a time: three, each with a TensorFlow and a browser, are no faster. A file stays together, as what its tests share
-# is dear; the first begin first (tests/conftest.py).
+# is dear; those that take longest begin first (tests/conftest.py).
 SIDE_BY_SIDE := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 # Each with one thread: the threads of two would wait for each other, and use the processor up for it.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1

@@ -30,7 +30,7 @@ settings.load_profile("untimed")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long begins first: last, it would keep one process busy long after the other is done."""
-    items.sort(key=lambda item: next((i for i, name in enumerate(_LONG) if name in str(item.path)), len(_LONG)))
+    items.sort(key=lambda item: next((i for i, name in enumerate(_LONG) if name in item.location[0]), len(_LONG)))
 
 
 @pytest.fixture(scope="session")

@@ -91,10 +91,11 @@ def learn_joins(
     Raises:
         ValueError, OSError: the data or the model cannot be used.
     """
-    learned = [_learned(data, Classifier.load(model), count, seed + i) for i in range(members)]
+    classifier = Classifier.load(model)
+    known = [Joins.load(holding("joins.json", model))] if keep else []
+    learned = [_learned(data, classifier, count, seed + i) for i in range(members)]
     joins, readings, probabilities = zip(*learned, strict=True)
-    mean = mean_joins(joins)
-    (mean_joins([Joins.load(holding("joins.json", model)), mean]) if keep else mean).save(out)
+    mean_joins([*known, mean_joins(joins)]).save(out)
     return sum(readings), float(np.mean(probabilities))
 
 

@@ -77,6 +77,13 @@ def test_a_side_that_two_rings_share_is_of_both(text: str) -> None:
     assert Recognizer.load().read(ink, Options(alphabet="digits")).text == text
 
 
+@pytest.mark.parametrize("text", ["13", "91", "16"])
+def test_narrow_digits_that_touch_are_read_at_a_second_look(text: str) -> None:
+    ink = as_image(side_by_side(*text, apart=-0.02))
+    assert len(ink.strokes) == 1
+    assert Recognizer.load().read(ink, Options(alphabet="digits")).text == text
+
+
 def test_nine_in_ten_narrow_digits_that_touch_are_read_at_a_second_look(recognizer: Recognizer) -> None:
     pairs = sorted({a + b for narrow in "17" for digit in "0123456789" for a, b in ((narrow, digit), (digit, narrow))})
     drawings = {text: as_image(side_by_side(*text, apart=-0.02)) for text in pairs}
