@@ -85,6 +85,7 @@ SUITES = {
     "composed-numbers": Suite("digits", _composed(composed_numbers)),
     "touching-numbers": Suite("digits", _composed(composed_numbers, style=Style(touching=True))),
     "joined-numbers": Suite("digits", _composed(composed_numbers, style=Style(joined=0.5))),
+    "slips": Suite("digits", _composed(composed_numbers, style=Style(slips=0.2))),
     "crohme-runs": Suite("alphanumeric", _from_file("crohme_runs")),
     "unipen-words": Suite("letters", _from_file("unipen_words", held_out=True, words=True)),
     "composed-words": Suite("letters", _composed(composed_words)),

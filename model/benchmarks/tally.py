@@ -103,7 +103,7 @@ def _offered(sample: InkSample, trace: Trace, flat: bool) -> bool:
     """
     strokes = trace.ink.strokes
     names = range(len(strokes)) if flat else [stroke.index for stroke in strokes]
-    hypotheses = {frozenset(names[s] for s in hypothesis.strokes) for hypothesis in trace.cuts.hypotheses}
+    hypotheses = {frozenset(names[s] for s in hypothesis.explained) for hypothesis in trace.cuts.hypotheses}
     truth = flat_cut(sample, trace.ink) if flat else true_cut(sample)
     return truth is not None and all(glyph in hypotheses for glyph in truth)
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 
-from model.explaining.drawing import glyph_class, ink_classes, stroke_names, stroke_svg, svg
+from model.explaining.drawing import glyph_class, ink_classes, stroke_names, stroke_svg, strokes_told, svg
 from model.explaining.explanation import PARTS, Explanation, parts_of
 from model.explaining.markup import element, number, plain
 from model.reading.segment import Hypothesis
@@ -142,8 +142,7 @@ def _label(explanation: Explanation, index: int) -> str:
 def _told(explanation: Explanation, index: int, hypothesis: Hypothesis, label: str, score: float) -> str:
     """The tooltip: what it is, and the sum of its score."""
     names = stroke_names(explanation.trace.ink)
-    strokes = ", ".join(names[s] for s in hypothesis.strokes)
     read = "no character" if label == "none" else f"\u201c{label}\u201d"
-    lines = [f"strokes {strokes} as {read}"]
+    lines = [f"{strokes_told(hypothesis, names)} as {read}"]
     lines += [f"{PARTS[p].name} {number(v, 3)}" for p, v in parts_of(explanation.answer.reader, index).items() if v]
     return "\n".join([*lines, f"= {number(score, 3)}"])

@@ -11,6 +11,7 @@ import numpy as np
 from model.explaining.explanation import Explanation
 from model.explaining.markup import element, plain
 from model.reading.ink import Box, Ink, Stroke
+from model.reading.segment import Hypothesis
 
 COLOURS = 6
 """Glyphs are coloured in turn: neighbours differ, and a label tells the rest."""
@@ -40,18 +41,26 @@ def _letters(n: int) -> str:
     return (_letters(n // 26 - 1) if n > 25 else "") + chr(ord("a") + n % 26)
 
 
+def strokes_told(hypothesis: Hypothesis, names: Sequence[str]) -> str:
+    """The strokes of a hypothesis in words, by their names."""
+    said = ("strokes " if len(hypothesis.strokes) > 1 else "stroke ") + ", ".join(names[s] for s in hypothesis.strokes)
+    return f"{said} over {', '.join(names[s] for s in hypothesis.under)}" if hypothesis.under else said
+
+
 def glyph_class(position: int, label: str | None) -> str:
     """The CSS class that colours a glyph of the answer."""
     return "rejected" if label is None else f"g{position % COLOURS}"
 
 
 def ink_classes(explanation: Explanation) -> list[str]:
-    """The CSS class of each stroke: that of its glyph of the answer; "loose" where it is in none."""
+    """The CSS class of each stroke: that of its glyph of the answer, and "under" where that was written over it;
+    "loose" where it is in none."""
     trace = explanation.trace
     classes = ["loose"] * len(trace.ink.strokes)
     for i, (h, label) in enumerate(zip(explanation.answer.path.hypotheses, explanation.labels, strict=True)):
-        for stroke in trace.cuts.hypotheses[h].strokes:
-            classes[stroke] = glyph_class(i, label)
+        hypothesis = trace.cuts.hypotheses[h]
+        for stroke in hypothesis.explained:
+            classes[stroke] = glyph_class(i, label) + (" under" if stroke in hypothesis.under else "")
     return classes
 
 

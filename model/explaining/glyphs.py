@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.explaining.drawing import glyph_class, stroke_names
+from model.explaining.drawing import glyph_class, stroke_names, strokes_told
 from model.explaining.explanation import PARTS, Explanation, Way, parts_of
 from model.explaining.markup import element, number, percent, plain
 from model.reading.alphabet import CLASSES
@@ -42,8 +42,6 @@ def _card(
     explanation: Explanation, way: Way, index: int, before: int | None, label: str | None, kind: str, note: str
 ) -> str:
     trace = explanation.trace
-    names = stroke_names(trace.ink)
-    strokes = ", ".join(names[s] for s in trace.cuts.hypotheses[index].strokes)
     picture = element(
         "img", src=_data_url(trace.pictures[index]), alt="what the classifier saw", width=84, height=84, class_="seen"
     )
@@ -51,7 +49,7 @@ def _card(
         "div",
         element("b", plain(label or "no character"), class_=f"read {kind}"),
         element("span", plain(note)),
-        element("span", plain(f"strokes {strokes}" if "," in strokes else f"stroke {strokes}")),
+        element("span", plain(strokes_told(trace.cuts.hypotheses[index], stroke_names(trace.ink)))),
         class_="about",
     )
     return element(

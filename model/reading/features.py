@@ -134,8 +134,7 @@ def _inside(cuts: Cuts, hypothesis: Hypothesis) -> tuple[float, int, float, int]
         shared = cuts.proximity.shared[rows]
         np.fill_diagonal(shared, 0)
         ways, least = _ways(cuts.proximity.distance[rows]), float(shared.max(axis=1).min())
-    torn = len(hypothesis.primitives) - hypothesis.size
-    touching = max(0, sum(way < _TOUCH for way in ways) - torn)
+    touching = max(0, sum(way < _TOUCH for way in ways) - hypothesis.seams)
     return max(ways), touching, least, delays
 
 

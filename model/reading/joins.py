@@ -27,6 +27,9 @@ Floats = NDArray[np.float64]
 _FEW = 100
 """Hypotheses of a drawing up to which all usual pairs are judged at once; of more, only those that ways come to."""
 
+_SAME_PLACE = -4.0
+"""What a glyph and a slip beneath it add as two characters: nobody writes so, and nothing taught the networks that."""
+
 
 @dataclass(frozen=True)
 class Perceptron:
@@ -123,6 +126,8 @@ class Judged:
         self.glyph, self.features = joins.glyph, GlyphFeatures(cuts)
         self.steps = Steps(cuts)
         self._pair, self._pair_features = joins.pair, PairFeatures(cuts)
+        self._strokes = [h.strokes for h in cuts.hypotheses]
+        self._under = {h.strokes: frozenset(h.under) for h in cuts.hypotheses if h.under}
         self._pairs: dict[tuple[int, int], float] = {}
         if len(cuts.hypotheses) <= _FEW:
             self._judge(self.steps.plain())
@@ -136,6 +141,14 @@ class Judged:
         if new:
             scores = self._pair(self._pair_features(*zip(*new, strict=True))).tolist()
             self._pairs.update(zip(new, scores, strict=True))
+            for left, right in new if self._under else ():
+                if self._is_beneath(left, right) or self._is_beneath(right, left):
+                    self._pairs[left, right] += _SAME_PLACE
+
+    def _is_beneath(self, slip: int, glyph: int) -> bool:
+        """Whether one hypothesis may be what another was written over."""
+        under = self._under.get(self._strokes[glyph])
+        return under is not None and under.issuperset(self._strokes[slip])
 
     def pair(self, left: int, right: int) -> float:
         """What one hypothesis adds before another."""

@@ -35,6 +35,7 @@ class Weights:
 
     Attributes:
         junk: Cost, a primitive, of a way through with ink that is no character.
+        overwriting: Cost of a glyph's having been written over a slip of the pen.
         refusal: Log-odds of its being junk at which a glyph is as likely refused as read, whatever else was drawn. The
             classifier was trained with far more junk than people draw.
         refusal_all: The same of the drawing as a whole: a dot or a scribble and nothing else is no wonder. What speaks
@@ -52,6 +53,7 @@ class Weights:
     """
 
     junk: float = 10.0
+    overwriting: float = 4.0
     refusal: float = 5.0
     refusal_all: float = 0.0
     refusal_letters: float = -1.0
@@ -113,6 +115,7 @@ class Lattice:
             # what its perhaps being junk adds, the same shape either way
             "junk": np.logaddexp(0, size * (scores.log_junk - weights.junk - caseless - scores.log_character)),
             "shape": sum(linear.values(), judged.glyph.rest(self.features)),
+            "slip": -weights.overwriting * np.array([bool(h.under) for h in cuts.hypotheses], np.float64),
         }
         self.edges = sum(self.parts.values(), np.zeros_like(size))
         self._judged = judged

@@ -15,7 +15,7 @@ from model.reading.budget import UNBOUNDED, Budget
 from model.reading.classify import WEIGHTS, Classifier, Scores, holding
 from model.reading.decode import Decoded, decode
 from model.reading.glyphs import Glyphs
-from model.reading.ink import Ink, Stroke
+from model.reading.ink import Box, Ink, Stroke
 from model.reading.joins import Joins
 from model.reading.kinds import Kinds
 from model.reading.language import Language
@@ -28,6 +28,12 @@ from model.reading.spelling import Knowledge
 
 _SURE = 0.9
 """Probability of a glyph's label below which a narrow piece of a flat image may be two glyphs after all."""
+
+_LIKELY = 0.5
+"""The same of a stroke, which is seldom more than one glyph."""
+
+_HARDLY = -6.0
+"""Log-probability that a drawing is writing below which none of its strokes is looked at again."""
 
 
 @dataclass(frozen=True)
@@ -169,12 +175,16 @@ class Recognizer:
 
 
 def _doubted(trace: Trace) -> frozenset[int]:
-    """Places, in the ink before it was torn, of pieces of a flat image that are not surely what they were read as."""
+    """Places, in the ink before it was torn, of what may be more than one glyph: it is hardly what it was read as."""
     strokes = trace.ink.strokes
     places = list(accumulate(not stroke.torn for stroke in strokes))  # counted from 1
-    chosen = zip(trace.decoded.best, trace.decoded.labels, strict=True)
-    doubtful = [h for h, ((char, p), *_) in chosen if char is None or p < _SURE]
-    return frozenset(places[i] - 1 for h in doubtful for i in trace.cuts.hypotheses[h].strokes if strokes[i].is_flat)
+    writing = trace.decoded.writing > _HARDLY
+    return frozenset(
+        places[i] - 1
+        for h, ((char, p), *_) in zip(trace.decoded.best, trace.decoded.labels, strict=True)
+        for i in trace.cuts.hypotheses[h].strokes
+        if (writing or strokes[i].is_flat) and (char is None or p < (_SURE if strokes[i].is_flat else _LIKELY))
+    )
 
 
 def _glyph(
@@ -186,7 +196,7 @@ def _glyph(
     picture: np.ndarray[tuple[int, ...], np.dtype[np.float32]],
     alternatives: int,
 ) -> Glyph:
-    strokes = [ink.strokes[i] for i in hypothesis.strokes]
+    strokes = [ink.strokes[i] for i in hypothesis.explained]
     starts = [stroke.start for stroke in strokes if stroke.start is not None]
     ends = [stroke.end for stroke in strokes if stroke.end is not None]
     char, confidence = labels[0]
@@ -194,7 +204,7 @@ def _glyph(
         char=char,
         confidence=confidence,
         alternatives=tuple(Alternative(label or REJECTED, p) for label, p in labels[:alternatives]),
-        box=unit.theirs(hypothesis.box),
+        box=unit.theirs(Box.over(stroke.box for stroke in strokes) if hypothesis.under else hypothesis.box),
         line=hypothesis.line,
         word=word,
         strokes=tuple(dict.fromkeys(stroke.index for stroke in strokes if stroke.index is not None)),

@@ -7,7 +7,7 @@ cannot be one glyph is left out: strokes far apart, groups too wide, too many st
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -17,6 +17,7 @@ from model.reading.grouping import Groups, Primitive
 from model.reading.ink import Box, Ink, Stroke
 from model.reading.layout import line_height, pieces
 from model.reading.linefinding import lines_of
+from model.reading.overwriting import Overwriting
 from model.reading.proximity import Proximity
 
 _SKIP_MS = 45.0
@@ -31,14 +32,16 @@ class Hypothesis:
     """Strokes that may be one glyph.
 
     Attributes:
-        primitives: Which of the cuts' primitives, ascending.
-        strokes: Positions in `Ink.strokes`, ascending.
-        box: Around all of them, CSS pixels.
+        primitives: Which of the cuts' primitives it explains, ascending.
+        strokes: Positions in `Ink.strokes` of those that make the glyph, ascending.
+        box: Around these, CSS pixels.
         gap: Widest horizontal gap inside, in line heights; 0 where all overlap.
         pause: Longest pause inside over the drawing's median pause, or None without times.
         line: Which line it stands on.
-        size: How many primitives it has, those that only a tear parts counted as one.
+        size: How many primitives make the glyph, those that only a tear parts counted as one.
         tears: How many of its strokes were cut off one that it does not hold.
+        seams: How many were cut off one that it does hold.
+        under: Positions in `Ink.strokes` of slips of the pen that the glyph was written over, ascending.
     """
 
     primitives: tuple[int, ...]
@@ -49,6 +52,13 @@ class Hypothesis:
     line: int
     size: int
     tears: int
+    seams: int = 0
+    under: tuple[int, ...] = ()
+
+    @property
+    def explained(self) -> tuple[int, ...]:
+        """Positions in `Ink.strokes` of all that it explains, ascending."""
+        return tuple(sorted((*self.under, *self.strokes)))
 
 
 @dataclass(frozen=True)
@@ -82,12 +92,15 @@ def segment(ink: Ink, budget: Budget = UNBOUNDED) -> Cuts:
     height = line_height(ink.strokes)
     primitives = sorted(_primitives(ink, height), key=lambda p: (p.line, p.centre))
     proximity = Proximity.of(ink.strokes, height, budget)
-    groups = Groups(primitives, proximity, height)
-    found = [
-        _hypothesis(ink, members, [primitives[i] for i in members], height, proximity.usual)
-        for first in budget.over(range(len(primitives)))
-        for members in groups.beginning_with(first)
-    ]
+    groups, overwriting = Groups(primitives, proximity, height), Overwriting(ink, primitives)
+    found = []
+    for first in budget.over(range(len(primitives))):
+        for members in groups.beginning_with(first):
+            found.append(_hypothesis(ink, members, [primitives[i] for i in members], height, proximity.usual))
+            if slips := overwriting.under(members, found[-1].box):
+                under = sorted(s for i in slips for s in primitives[i].strokes)
+                found.append(replace(found[-1], primitives=tuple(sorted((*members, *slips))), under=tuple(under)))
+    found.sort(key=lambda hypothesis: hypothesis.primitives[0])
     return Cuts(tuple(found), len(primitives), height, proximity)
 
 
@@ -158,8 +171,9 @@ def _hypothesis(
     box = _box([ink.strokes[i] for i in strokes])
     torn = [i for i in strokes if ink.strokes[i].torn]
     tears = sum(i - 1 not in strokes for i in torn)
-    size = len(primitives) - (len(torn) - tears)
-    return Hypothesis(members, strokes, box, gap, pause, primitives[0].line, size, tears)
+    seams = len(torn) - tears
+    size = len(primitives) - seams
+    return Hypothesis(members, strokes, box, gap, pause, primitives[0].line, size, tears, seams)
 
 
 def _widest_gap(boxes: Sequence[Box]) -> float:

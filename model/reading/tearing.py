@@ -1,8 +1,8 @@
 """Strokes that may be two glyphs drawn without a lift → pieces, for the lattice to put together again or not.
 
-Only strokes too wide for one glyph are torn, where a single thin run of ink joins what stands left and right of it: a
-ligature, or the way from one ring to the next. In a flat image all ink may touch: its wide pieces come apart at every
-end and crossing of their lines.
+Only strokes too wide for one glyph are torn: where the pen left one glyph for the next, as its points tell, or, in a
+picture, where a single thin run of ink joins what stands left and right of it: a ligature, or the way from one ring to
+the next. In a flat image all ink may touch: its wide pieces come apart at every end and crossing of their lines.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from model.reading.fragments import fragments
-from model.reading.ink import MAX_PIECES, Ink, Stroke, StrokeImage
+from model.reading.ink import MAX_PIECES, Ink, Polyline, Stroke, StrokeImage, way_along
 from model.reading.layout import line_height
 from model.reading.pictures import INK, cut_columns, on_canvas, stroke_from_coverage
 
@@ -23,13 +23,15 @@ WIDE = 1.15
 """Width, in line heights, beyond which a stroke may be more than one glyph."""
 
 LOW = 0.4
-"""Height, in line heights, that each piece must have, or the stroke is left whole: half a dash is no glyph."""
+"""Height, in line heights, that each piece must have, or the stroke is left whole: half a dash is no glyph. Of a stroke
+in doubt one piece is enough: the bar of a 5 may lead on to what follows."""
 
 _BROAD = 0.75
-"""Width, in line heights, beyond which a piece of a flat image may be glyphs that lie in each other."""
+"""Width, in line heights, beyond which a piece of a flat image may be glyphs that lie in each other, and a stroke more
+than one glyph where what it was read as is in doubt."""
 
 _NARROW = 0.35
-"""The same where what it was read as is in doubt."""
+"""The same of a piece of a flat image where what it was read as is in doubt."""
 
 _DENSE = 16.0
 """Parts, for each of its own heights that a piece is wide, beyond which it is a scribble: digits that all touch have
@@ -41,11 +43,26 @@ _DASH = 5.0
 _LARGEST = 4_000_000
 """Pixels of the box around a piece beyond which it is left whole: taking it apart takes thirty bytes for each."""
 
-_DETAIL = 40
-"""Pixels of the line height that paths are drawn with to look for places to cut."""
+_OVERLAP = 0.05
+"""Width, in line heights, that both sides of a tear stand over or under each other at most."""
 
-_PEN = 2
-"""Pixels of the pen that they are drawn with."""
+_DOUBTED_OVERLAP = 0.3
+"""The same where what the stroke was read as is in doubt."""
+
+_LEAST = 0.2
+"""Width, in line heights, that each side has at least."""
+
+_LEVEL = 0.03
+"""Width, in line heights, by which the overlap changes along a ligature."""
+
+_APART = 0.5
+"""Way of the pen between two tears, in line heights."""
+
+_MOST = 3
+"""Tears of one stroke."""
+
+_STEP = 0.03
+"""Way between the places looked at, in line heights."""
 
 
 def torn_apart(ink: Ink, doubted: Container[int] = ()) -> Ink:
@@ -53,7 +70,7 @@ def torn_apart(ink: Ink, doubted: Container[int] = ()) -> Ink:
 
     Args:
         ink: The drawing, nothing of it torn.
-        doubted: Places of strokes that hardly are what they were read as: of a flat image, narrow ones come apart too.
+        doubted: Places of strokes that hardly are what they were read as: narrower ones come apart too.
     """
     if not ink.strokes:
         return ink
@@ -71,25 +88,17 @@ def _torn(stroke: Stroke, height: float, doubted: bool) -> list[Stroke]:
     width = stroke.box.width / height
     if stroke.is_flat:
         return (_parts(stroke) if width > (_NARROW if doubted else _BROAD) else []) or _torn_picture(stroke)
-    if width <= WIDE:
+    if width <= (_BROAD if doubted else WIDE):
         return [stroke]
-    torn = _torn_path(stroke, height) if stroke.image is None else _torn_picture(stroke)
-    return [stroke] if any(piece.box.height < LOW * height for piece in torn) else torn
+    overlap = _DOUBTED_OVERLAP if doubted else _OVERLAP
+    torn = _torn_path(stroke, height, overlap * height) if stroke.image is None else _torn_picture(stroke)
+    enough = any if doubted else all
+    return torn if enough(piece.box.height >= LOW * height for piece in torn) else [stroke]
 
 
-def _torn_path(stroke: Stroke, height: float) -> list[Stroke]:
+def _torn_path(stroke: Stroke, height: float, overlap: float) -> list[Stroke]:
     points = stroke.points
-    low, scale, margin = points.min(axis=0), _DETAIL / height, _PEN
-    pixels = (points - low) * scale + margin
-    size = np.ceil(pixels.max(axis=0)).astype(int) + margin + 1
-    canvas = np.zeros((size[1], size[0]), np.uint8)
-    cv2.polylines(canvas, [np.rint(pixels).astype(np.int32)], False, 255, _PEN)
-    cuts = []
-    for column in cut_columns(canvas > 0, _PEN):
-        crossings = np.flatnonzero(np.diff(pixels[:, 0] > column + 0.5))
-        if len(crossings) == 1:  # more: the pen went the same way twice, and no one cut parts left from right
-            cuts.append(int(crossings[0]) + 1)
-    edges = [0, *sorted(set(cuts)), len(points)]  # two columns may lie between the same two points
+    edges = [0, *_partings(points, height, overlap), len(points)]
     return [
         replace(
             stroke,
@@ -101,6 +110,38 @@ def _torn_path(stroke: Stroke, height: float) -> list[Stroke]:
         )
         for begin, end in pairwise(edges)
     ]
+
+
+def _partings(points: Polyline, height: float, most: float) -> list[int]:
+    """Where the pen may have gone on to the next glyph: what it drew until there lies left of what it drew from there.
+
+    Args:
+        points: Shape (n, 2).
+        height: The line's.
+        most: How far both may overlap.
+
+    Returns:
+        At most three places in `points`, ascending, where both overlap least.
+    """
+    drawn = way_along(points)
+    way = np.linspace(0, drawn[-1], int(drawn[-1] / (_STEP * height)) + 3)
+    x = np.interp(way, drawn, points[:, 0])  # a quick pen leaves no points on its way to the next glyph
+    left, right = np.minimum.accumulate(x), np.maximum.accumulate(x)  # of what is drawn until each place
+    from_left, from_right = np.minimum.accumulate(x[::-1])[::-1], np.maximum.accumulate(x[::-1])[::-1]
+    overlap = right - from_left
+    narrowest = np.minimum(right - left, from_right - from_left)
+    rank = np.where((overlap <= most) & (narrowest >= _LEAST * height), overlap, np.inf)
+    rank[[0, -1]] = np.inf
+    found: list[int] = []
+    while len(found) < _MOST and np.isfinite(rank).any():
+        place = int(rank.argmin())
+        # a ligature is as good all the way: it is torn in its middle
+        higher = np.flatnonzero(rank > rank[place] + _LEVEL * height)
+        begin, end = int(higher[higher < place].max()) + 1, int(higher[higher > place].min())
+        found.append((begin + end - 1) // 2)
+        rank[begin:end] = np.inf
+        rank[np.abs(way - way[found[-1]]) < _APART * height] = np.inf
+    return sorted({int(np.searchsorted(drawn, way[place])) for place in found})
 
 
 def _moment(stroke: Stroke, share: float) -> float | None:

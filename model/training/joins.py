@@ -136,7 +136,7 @@ def _learned(data: Path, classifier: Classifier, count: int, seed: int) -> tuple
 def _case(lesson: Lesson, alphabet: Alphabet, cuts: Cuts, scores: Scores) -> Case:
     strokes = [frozenset(lesson.names[s] for s in hypothesis.strokes) for hypothesis in cuts.hypotheses]
     case = Case(cuts, scores, alphabet, lesson.weight, strokes, lesson.truth, {})
-    place = {members: i for i, members in enumerate(strokes)}
+    place = {members: i for i, members in enumerate(strokes) if not cuts.hypotheses[i].under}
     if all(glyph in place for glyph in lesson.truth):
         way = sorted((place[glyph] for glyph in lesson.truth), key=lambda h: cuts.hypotheses[h].primitives[0])
         explained = sorted(p for h in way for p in cuts.hypotheses[h].primitives)

@@ -15,6 +15,7 @@ from model.training.geometry import contact
 from model.training.hands import Hand, chosen, standing
 from model.training.inkdata import InkSample
 from model.training.pace import DEVICES, paced
+from model.training.slips import slip
 from model.training.synthesis import Paths
 
 LATE = "ijtfx57"
@@ -40,6 +41,8 @@ class Style:
         touching: Whether neighbours meet instead, at their nearest points.
         late: Share of the dots and bars that are added after one of the next three characters.
         joined: Share of neighbours drawn without a lift, where the way is short; the stroke then belongs to both.
+        slips: Share of the characters that are written over a slip of the pen, half of them at once, half after
+            up to three more; the slip is of the same glyph.
         backwards: Whether the last character is drawn first.
         heights: Least and greatest height, CSS pixels.
         devices: What is written with, one of `DEVICES` a string.
@@ -52,6 +55,7 @@ class Style:
     touching: bool = False
     late: float = 0.05
     joined: float = 0.0
+    slips: float = 0.0
     backwards: bool = False
     heights: tuple[float, float] = (45.0, 140.0)
     devices: tuple[str, ...] = tuple(DEVICES)
@@ -83,6 +87,9 @@ def compose(
     chars = "".join(text.split())
     glyphs = _beside([chosen(hand, char, rng) for char in chars], text, height, style, rng)
     strokes = _in_order(_strokes(glyphs, height, style, rng), chars, style, rng)
+    for i, char in enumerate(chars):
+        if rng.random() < style.slips:
+            strokes = _corrected(strokes, i, slip(glyphs[i], char, hand, rng), rng)
     inside = [bool(i and set(owners) & set(strokes[i - 1][1])) for i, (_, owners) in enumerate(strokes)]
     device = DEVICES[str(rng.choice(style.devices))]
     ink = paced([path for path, _ in strokes], inside, height, device, rng)
@@ -160,6 +167,18 @@ def _strokes(glyphs: Sequence[Paths], height: float, style: Style, rng: np.rando
                 own = own[1:]
         strokes += own
     return strokes
+
+
+def _corrected(strokes: Sequence[_Owned], glyph: int, beneath: Paths, rng: np.random.Generator) -> list[_Owned]:
+    """The same with a slip before a glyph's first stroke; half of the time the glyph itself is written later then."""
+    begin = next(s for s, (_, owners) in enumerate(strokes) if glyph in owners)
+    slips: list[_Owned] = [(path, (glyph,)) for path in beneath]
+    if rng.random() < 0.5:
+        return [*strokes[:begin], *slips, *strokes[begin:]]
+    own = [stroke for stroke in strokes if stroke[1] == (glyph,)]
+    others = [*strokes[:begin], *slips, *(stroke for stroke in strokes[begin:] if stroke[1] != (glyph,))]
+    at = min(begin + len(slips) + int(rng.integers(1, 4)), len(others))
+    return [*others[:at], *own, *others[at:]]
 
 
 def _bridge(start: Polyline, end: Polyline) -> Polyline:

@@ -89,9 +89,11 @@ def test_any_ink_can_be_explained(drawing: list[list[tuple[float, float]]]) -> N
     assert cuts.height > 0
     alone = {h.primitives for h in cuts.hypotheses if len(h.primitives) == 1}
     assert alone == {(i,) for i in range(cuts.primitives)}
-    assert len({h.primitives for h in cuts.hypotheses}) == len(cuts.hypotheses)
+    assert len({(h.primitives, h.strokes) for h in cuts.hypotheses}) == len(cuts.hypotheses)
+    assert all(sorted(h.explained) == list(h.explained) for h in cuts.hypotheses)
+    assert not any(set(h.under) & set(h.strokes) for h in cuts.hypotheses)
     for hypothesis in cuts.hypotheses:
-        assert len(hypothesis.primitives) <= MAX_STROKES
+        assert hypothesis.size <= MAX_STROKES
         assert hypothesis.gap >= 0
 
 

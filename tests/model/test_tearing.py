@@ -94,3 +94,23 @@ def test_a_crowd_comes_apart_into_512_pieces_at_most() -> None:
     assert len(torn_apart(Ink((stroke,))).strokes) == 4
     crowd = tuple(replace(stroke, paths=(stroke.points + np.float32(400 * i),), index=i) for i in range(300))
     assert 509 < len(torn_apart(Ink(crowd)).strokes) <= 512
+
+
+def test_a_bar_that_leads_on_to_the_next_digit() -> None:
+    """5 and 0 whose bar and ring are one stroke, narrower than two digits: it comes apart once it is in doubt."""
+    body, bar = (stroke.points for stroke in write("5").strokes)
+    ring = write("0", left=80).strokes[0].points
+    joined = np.concatenate([bar[:-6], np.linspace(bar[-7], ring[0], 6)[1:-1], ring])
+    strokes = [
+        Stroke.from_points(p[:, 0], p[:, 1], begin + 8.0 * np.arange(len(p)), i)
+        for i, (p, begin) in enumerate(((body, 0), (joined, 1000)))
+    ]
+    reading = Recognizer.load().read(Ink(tuple(strokes)), Options(alphabet="digits"))
+    assert reading.text == "50"
+    assert {1} in [set(glyph.strokes) for glyph in reading.glyphs]
+
+
+def test_a_dash_in_doubt_is_left_whole() -> None:
+    dash = Stroke.from_points(np.linspace(0, 90, 30), np.full(30, 50.0), np.arange(30) * 8.0, 1)
+    ink = Ink((write("8").strokes[0], dash))
+    assert torn_apart(ink, {0, 1}) == ink
