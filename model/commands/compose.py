@@ -18,7 +18,7 @@ from model.training.writing import Style
 def _compose(args: argparse.Namespace) -> None:
     glyphs = characters(load_ink(args.data))
     rng = np.random.default_rng(args.seed)
-    style = Style(touching=args.touching, joined=args.joined, late=args.late)
+    style = Style(touching=args.touching, joined=args.joined, slips=args.slips, late=args.late)
     if args.pages:
         samples = composed_pages(glyphs, args.count, rng, args.words, style)
     else:
@@ -38,6 +38,7 @@ def add(commands: Commands) -> None:
     made.add_argument("--pages", action="store_true", help="several lines of them, with spaces between")
     made.add_argument("--touching", action="store_true", help="neighbours meet")
     made.add_argument("--joined", type=float, default=0.0, help="share of neighbours drawn without a lift")
+    made.add_argument("--slips", type=float, default=0.0, help="share of characters written over a slip of the pen")
     made.add_argument("--late", type=float, default=0.05, help="share of the dots and bars that are added late")
     made.add_argument("--count", type=int, default=40, help="how many")
     made.add_argument("--seed", type=int, default=0)

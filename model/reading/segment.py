@@ -105,7 +105,8 @@ def segment(ink: Ink, budget: Budget = UNBOUNDED) -> Cuts:
 
 
 def as_grouped(ink: Ink, groups: Sequence[Sequence[int]]) -> Cuts:
-    """The caller's own grouping as the only cut: one hypothesis a group, in the caller's order.
+    """The caller's own grouping as the only cut: one hypothesis a group, in the caller's order, and where its last
+    strokes may have been written over its first, one that looks at the last alone.
 
     Args:
         ink: The drawing.
@@ -116,10 +117,16 @@ def as_grouped(ink: Ink, groups: Sequence[Sequence[int]]) -> Cuts:
     height = line_height(ink.strokes)
     proximity = Proximity.of(ink.strokes, height)
     boxes = [_box([ink.strokes[i] for i in group]) for group in groups]
+    overwriting = Overwriting(ink, [Primitive((i,), stroke.box) for i, stroke in enumerate(ink.strokes)])
     found = []
     for position, (group, box, line) in enumerate(zip(groups, boxes, lines_of(boxes, height), strict=True)):
-        primitive = Primitive(tuple(sorted(group)), box, line)
-        found.append(_hypothesis(ink, (position,), [primitive], height, proximity.usual))
+        strokes = tuple(sorted(group))
+        found.append(_hypothesis(ink, (position,), [Primitive(strokes, box, line)], height, proximity.usual))
+        for under, over in ((strokes[:i], strokes[i:]) for i in range(1, len(strokes))):
+            last = Primitive(over, _box([ink.strokes[i] for i in over]), line)
+            if set(under) <= set(overwriting.under(over, last.box)):
+                shown = _hypothesis(ink, (position,), [last], height, proximity.usual)
+                found.append(replace(shown, under=under))
     return Cuts(tuple(found), len(groups), height, proximity)
 
 

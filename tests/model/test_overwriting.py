@@ -58,6 +58,12 @@ def test_a_slip_may_be_mended_after_the_next_digit(recognizer: Recognizer) -> No
     assert (reading.text, reading.glyphs[1].strokes) == ("103", (1, 3))
 
 
+def test_the_callers_own_groups_hold_slips_too(recognizer: Recognizer) -> None:
+    own = replace(DIGITS, groups=((0,), (1, 2), (3,)))
+    reading = recognizer.read(corrected("2", "0"), own)
+    assert (reading.text, [glyph.strokes for glyph in reading.glyphs]) == ("103", [(0,), (1, 2), (3,)])
+
+
 def test_only_what_was_drawn_before_and_lies_beneath_is_a_slip() -> None:
     assert not over(write("2048"))
     big, small = at("0", 40), at("2", 55, 40, 60)

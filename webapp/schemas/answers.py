@@ -62,7 +62,8 @@ class GlyphAnswer(Answering):
     word: int
     """Word of the text, from 0, counted through all lines."""
     strokes: list[int]
-    """Indices into the request's strokes or frames; none for a flat image."""
+    """Indices into the request's strokes or frames, a slip of the pen that it was written over among them; none for a
+    flat image."""
     parts: list[Part] | None = None
     """Always there with strokes of points: which points of its strokes are its own. A whole stroke goes from 0 to its
     length; one that was cut stands in several glyphs."""
