@@ -88,7 +88,7 @@ def compose(
     glyphs = _beside([chosen(hand, char, rng) for char in chars], text, height, style, rng)
     strokes = _in_order(_strokes(glyphs, height, style, rng), chars, style, rng)
     for i, char in enumerate(chars):
-        if rng.random() < style.slips:
+        if style.slips and rng.random() < style.slips:  # without slips, what a generator draws stays what it was
             strokes = _corrected(strokes, i, slip(glyphs[i], char, hand, rng), rng)
     inside = [bool(i and set(owners) & set(strokes[i - 1][1])) for i, (_, owners) in enumerate(strokes)]
     device = DEVICES[str(rng.choice(style.devices))]
