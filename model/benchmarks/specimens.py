@@ -40,9 +40,14 @@ def write(text: str, height: float = 80.0, left: float = 30.0, top: float = 40.0
     """
     paths = []
     for digit in text:
-        paths += [path * np.float32(height) + np.array([left, top], np.float32) for path in digit_paths(digit)]
+        paths += placed(digit, left, height, top)
         left += advance * height
     return timed(paths)
+
+
+def placed(digit: str, left: float, height: float = 80.0, top: float = 40.0) -> list[Polyline]:
+    """One digit's strokes where it is wanted; left, height and top in CSS pixels."""
+    return [path * np.float32(height) + np.array([left, top], np.float32) for path in digit_paths(digit)]
 
 
 def digit_paths(digit: str, steps: int = _STEPS) -> list[Polyline]:

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from model.reading.grouping import Primitive
 from model.reading.ink import Box, Ink, Polyline
+
+Floats = NDArray[np.float64]
 
 _INSIDE = 0.7
 """Share of the box of what was written over that lies within the box of what was written over it."""
@@ -22,7 +25,7 @@ _LOOKED_AT = 32
 _ROUND = 0.05
 """How far, in its height or width, that may lie beside it; what is thinner counts as so thick."""
 
-_MOST = 3
+MOST_SLIPS = 3
 """Pieces of ink that one glyph was written over."""
 
 
@@ -33,7 +36,9 @@ class Overwriting:
         """Of a drawing's primitives; of a flat image, which does not tell what was drawn last, there are none."""
         self._ink, self._primitives = ink, primitives
         known = [not any(ink.strokes[s].is_flat for s in p.strokes) and p.parts == 1 for p in primitives]
-        self._slips = [i for i in np.flatnonzero(_meets_later(primitives)).tolist() if known[i]]
+        self._slips: NDArray[np.int64] = np.flatnonzero(_meet_later(primitives) & np.array(known, bool))
+        self._sides = _sides(primitives)[self._slips]
+        self._drawn = _last(primitives)[self._slips]
 
     def under(self, members: tuple[int, ...], box: Box) -> tuple[int, ...]:
         """What a group was written over.
@@ -43,46 +48,57 @@ class Overwriting:
             box: Around them.
 
         Returns:
-            Places of primitives, ascending: all that were drawn before the group and lie within its box; none where
-            there are more than may be.
+            Places of primitives, ascending: those that were drawn before the group and that it encloses; none where
+            more than `MOST_SLIPS` lie within its box.
         """
-        begin = min(self._primitives[i].strokes[0] for i in members) if self._slips else 0
-        found = tuple(
-            i
-            for i in self._slips
-            if i not in members and self._primitives[i].strokes[-1] < begin and _lies_in(self._primitives[i].box, box)
-        )
-        return tuple(i for i in found if self._is_enclosed(i, members)) if len(found) <= _MOST else ()
+        if not len(self._slips):
+            return ()
+        earlier = self._drawn < min(self._primitives[i].strokes[0] for i in members)
+        found = self._slips[earlier & _lie_in(self._sides, box)].tolist()
+        return self._enclosed(found, members) if 0 < len(found) <= MOST_SLIPS else ()
 
-    def _is_enclosed(self, slip: int, members: tuple[int, ...]) -> bool:
-        """Whether most points of a primitive lie within the convex hull of others'."""
+    def _enclosed(self, slips: Sequence[int], members: tuple[int, ...]) -> tuple[int, ...]:
+        """Those of which enough points lie within the convex hull of others'."""
         points = np.concatenate([self._points(i) for i in members])
         hull, box = cv2.convexHull(points), Box.around(points)
         margin = _ROUND * max(box.width, box.height)
-        beneath = self._points(slip)
-        some = beneath[:: len(beneath) // _LOOKED_AT + 1].tolist()
-        inside = [cv2.pointPolygonTest(hull, (x, y), True) >= -margin for x, y in some]
-        return sum(inside) >= _ENCLOSED * len(inside)
+        found = []
+        for slip in slips:
+            beneath = self._points(slip)
+            some = beneath[:: len(beneath) // _LOOKED_AT + 1].tolist()
+            inside = [cv2.pointPolygonTest(hull, (x, y), True) >= -margin for x, y in some]
+            if sum(inside) >= _ENCLOSED * len(inside):
+                found.append(slip)
+        return tuple(found)
 
     def _points(self, primitive: int) -> Polyline:
         return np.concatenate([self._ink.strokes[s].points for s in self._primitives[primitive].strokes])
 
 
-def _meets_later(primitives: Sequence[Primitive]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _sides(primitives: Sequence[Primitive]) -> Floats:
+    """Left, top, right and bottom of each: shape (n, 4)."""
+    return np.array([(p.box.x, p.box.y, p.box.right, p.box.bottom) for p in primitives]).reshape(-1, 4)
+
+
+def _last(primitives: Sequence[Primitive]) -> NDArray[np.int64]:
+    """When the drawing of each was done, by place in `Ink.strokes`: shape (n,)."""
+    return np.array([p.strokes[-1] for p in primitives], np.int64)
+
+
+def _meet_later(primitives: Sequence[Primitive]) -> NDArray[np.bool_]:
     """Whether each primitive's box meets that of one drawn after it: shape (n,)."""
-    sides = np.array([(p.box.x, p.box.y, p.box.right, p.box.bottom) for p in primitives]).reshape(-1, 4)
-    drawn = np.array([p.strokes[-1] for p in primitives], int)
-    margin = _ROUND * np.maximum(sides[:, 2] - sides[:, 0], sides[:, 3] - sides[:, 1])
+    sides = _sides(primitives)
+    drawn = _last(primitives)
+    margin = _ROUND * (sides[:, 2:] - sides[:, :2]).max(axis=1, initial=0)
     low, high = sides[:, :2] - margin[:, None], sides[:, 2:] + margin[:, None]
     meets = ((low[:, None] < high) & (low < high[:, None])).all(axis=2)
     return np.asarray((meets & (drawn[:, None] < drawn)).any(axis=1))
 
 
-def _lies_in(slip: Box, box: Box) -> bool:
-    """Whether most of one box lies in another."""
+def _lie_in(sides: Floats, box: Box) -> NDArray[np.bool_]:
+    """Whether most of each of n boxes lies in another: (n, 4) → (n,)."""
     margin = _ROUND * max(box.width, box.height)
-    width, height = max(slip.width, margin), max(slip.height, margin)
-    x, y = slip.x + slip.width / 2, slip.y + slip.height / 2
-    across = min(x + width / 2, box.right + margin) - max(x - width / 2, box.x - margin)
-    down = min(y + height / 2, box.bottom + margin) - max(y - height / 2, box.y - margin)
-    return across > 0 and down > 0 and across * down >= _INSIDE * width * height
+    middle, extent = (sides[:, :2] + sides[:, 2:]) / 2, np.maximum(sides[:, 2:] - sides[:, :2], margin)
+    low, high = np.array([box.x, box.y]) - margin, np.array([box.right, box.bottom]) + margin
+    shared = np.minimum(middle + extent / 2, high) - np.maximum(middle - extent / 2, low)
+    return np.asarray((shared > 0).all(axis=1) & (shared.prod(axis=1) >= _INSIDE * extent.prod(axis=1)))

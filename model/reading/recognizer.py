@@ -33,7 +33,7 @@ _LIKELY = 0.5
 """The same of a stroke, which is seldom more than one glyph."""
 
 _HARDLY = -6.0
-"""Log-probability that a drawing is writing below which none of its strokes is looked at again."""
+"""Log-probability that a drawing is writing below which no stroke is looked at again."""
 
 
 @dataclass(frozen=True)
@@ -178,12 +178,12 @@ def _doubted(trace: Trace) -> frozenset[int]:
     """Places, in the ink before it was torn, of what may be more than one glyph: it is hardly what it was read as."""
     strokes = trace.ink.strokes
     places = list(accumulate(not stroke.torn for stroke in strokes))  # counted from 1
-    writing = trace.decoded.writing > _HARDLY
+    likely = _LIKELY if trace.decoded.writing > _HARDLY else 0.0
     return frozenset(
         places[i] - 1
         for h, ((char, p), *_) in zip(trace.decoded.best, trace.decoded.labels, strict=True)
         for i in trace.cuts.hypotheses[h].strokes
-        if (writing or strokes[i].is_flat) and (char is None or p < (_SURE if strokes[i].is_flat else _LIKELY))
+        if (0.0 if char is None else p) < (_SURE if strokes[i].is_flat else likely)
     )
 
 

@@ -17,7 +17,7 @@ from model.reading.grouping import Groups, Primitive
 from model.reading.ink import Box, Ink, Stroke
 from model.reading.layout import line_height, pieces
 from model.reading.linefinding import lines_of
-from model.reading.overwriting import Overwriting
+from model.reading.overwriting import MOST_SLIPS, Overwriting
 from model.reading.proximity import Proximity
 
 _SKIP_MS = 45.0
@@ -122,7 +122,8 @@ def as_grouped(ink: Ink, groups: Sequence[Sequence[int]]) -> Cuts:
     for position, (group, box, line) in enumerate(zip(groups, boxes, lines_of(boxes, height), strict=True)):
         strokes = tuple(sorted(group))
         found.append(_hypothesis(ink, (position,), [Primitive(strokes, box, line)], height, proximity.usual))
-        for under, over in ((strokes[:i], strokes[i:]) for i in range(1, len(strokes))):
+        for begin in range(1, min(len(strokes), MOST_SLIPS + 1)):
+            under, over = strokes[:begin], strokes[begin:]
             last = Primitive(over, _box([ink.strokes[i] for i in over]), line)
             if set(under) <= set(overwriting.under(over, last.box)):
                 shown = _hypothesis(ink, (position,), [last], height, proximity.usual)

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model.benchmarks.specimens import HAND, timed, write
+from model.benchmarks.specimens import HAND, placed, timed, write
 from model.explaining.explanation import explain
 from model.explaining.page import page
-from model.reading.ink import Ink, Polyline
+from model.reading.ink import Ink
 from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
 from model.reading.segment import Hypothesis, segment
@@ -20,17 +20,13 @@ from model.training.writing import Style, compose
 DIGITS = Options(alphabet="digits")
 
 
-def at(digit: str, x: float, height: float = 80, y: float = 40) -> list[Polyline]:
-    return [path * np.float32(height) + np.array([x, y], np.float32) for path in HAND[digit][0]]
-
-
 def over(ink: Ink) -> list[Hypothesis]:
     return [hypothesis for hypothesis in segment(ink).hypotheses if hypothesis.under]
 
 
 def corrected(wrong: str, right: str) -> Ink:
     """1, a small wrong digit that the right one is written over, and 3."""
-    return timed([*at("1", 40), *at(wrong, 122, 50, 58), *at(right, 112), *at("3", 186)])
+    return timed([*placed("1", 40), *placed(wrong, 122, 50, 58), *placed(right, 112), *placed("3", 186)])
 
 
 @pytest.mark.parametrize("form", ["points", "pictures", "frames"])
@@ -41,7 +37,7 @@ def test_what_was_drawn_last_is_read(recognizer: Recognizer, form: str, wrong: s
 
 
 def test_the_slip_belongs_to_the_glyph_over_it(recognizer: Recognizer) -> None:
-    ink = timed([*at("1", 40), *at("2", 122, 50, 58), *at("0", 112), *at("3", 186)])
+    ink = corrected("2", "0")
     one, nought, three = recognizer.read(ink, DIGITS).glyphs
     assert (one.strokes, nought.strokes, three.strokes) == ((0,), (1, 2), (3,))
     assert nought.start == ink.strokes[1].start
@@ -53,7 +49,7 @@ def test_the_slip_belongs_to_the_glyph_over_it(recognizer: Recognizer) -> None:
 
 
 def test_a_slip_may_be_mended_after_the_next_digit(recognizer: Recognizer) -> None:
-    ink = timed([*at("1", 40), *at("2", 122, 50, 58), *at("3", 186), *at("0", 112)])
+    ink = timed([*placed("1", 40), *placed("2", 122, 50, 58), *placed("3", 186), *placed("0", 112)])
     reading = recognizer.read(ink, DIGITS)
     assert (reading.text, reading.glyphs[1].strokes) == ("103", (1, 3))
 
@@ -66,7 +62,7 @@ def test_the_callers_own_groups_hold_slips_too(recognizer: Recognizer) -> None:
 
 def test_only_what_was_drawn_before_and_lies_beneath_is_a_slip() -> None:
     assert not over(write("2048"))
-    big, small = at("0", 40), at("2", 55, 40, 60)
+    big, small = placed("0", 40), placed("2", 55, 40, 60)
     assert [(h.under, h.strokes, h.explained) for h in over(timed([*small, *big]))] == [((0,), (1,), (0, 1))]
     assert not over(timed([*big, *small]))
 

@@ -8,18 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.benchmarks.drawings import DRAWINGS, NOTHING, scribble, shown, straight
-from model.benchmarks.specimens import HAND, timed, write
+from model.benchmarks.specimens import HAND, placed, timed, write
 from model.benchmarks.tally import true_cut
 from model.reading.alphabet import REJECTED
-from model.reading.ink import Ink, Polyline, Stroke
+from model.reading.ink import Ink, Stroke
 from model.reading.preparing import GroupsError
 from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
 from model.training.forms import FORMS
-
-
-def placed(digit: str, x: float, height: float = 80, y: float = 40) -> list[Polyline]:
-    return [path * np.float32(height) + np.array([x, y], np.float32) for path in HAND[digit][0]]
 
 
 @pytest.mark.parametrize("form", FORMS)
