@@ -101,10 +101,13 @@ def _distances(
     rows = np.array([(stroke.box.y, stroke.box.bottom) for stroke in strokes]).reshape(-1, 2) / height
     between = np.maximum(rows[:, None, 0], rows[:, 0]) - np.minimum(rows[:, None, 1], rows[:, 1])
     near = np.triu((common > -FAR) & (between < FAR), 1)
-    for i, j in budget.over(zip(*np.nonzero(near), strict=True)):
-        apart = points[i][:, None] - points[j][None]
-        least = np.sqrt(np.einsum("ijk,ijk->ij", apart, apart).min())
-        distance[i, j] = distance[j, i] = min(float(least), FAR)
+    for i in budget.over(np.flatnonzero(near.any(axis=1)).tolist()):
+        others = np.flatnonzero(near[i])
+        x, y = np.concatenate([points[j] for j in others]).T
+        apart = np.square(points[i][:, :1] - x) + np.square(points[i][:, 1:] - y)
+        begins = np.cumsum([0, *(len(points[j]) for j in others[:-1])])
+        least = np.sqrt(np.minimum.reduceat(apart.min(axis=0), begins))
+        distance[i, others] = distance[others, i] = np.minimum(least, FAR)
     return distance
 
 
