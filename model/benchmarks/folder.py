@@ -33,7 +33,7 @@ from model.training.writing import Style
 
 _LONGEST = 6
 _HEIGHTS = 40.0, 120.0
-_POLL_S = 0.1
+_POLL_S = 0.02
 _PATIENCE_S = 3600.0
 _ROOT = Path(__file__).resolve().parents[2]
 _NONE = subprocess.DEVNULL
@@ -44,7 +44,7 @@ _STARTS_S = 3.0
 """Seconds within which those strike."""
 _AFTER_S = 0.5
 """Seconds within which the others strike, once the table has come so far."""
-_LAST = 40
+_LAST = 60
 """Rows before the end at which the reader is killed at the latest: it writes the last faster than it is watched."""
 
 

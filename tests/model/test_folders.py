@@ -168,14 +168,14 @@ def test_a_table_survives_being_killed(tmp_path: Path, capsys: pytest.CaptureFix
     record, page = tmp_path / "folder.json", tmp_path / "page.md"
     page.write_text("<!-- table folder-kills -->\n<!-- end -->\n")
     parts = ["--part", "kills", "--part", "share", "--record", str(record), "--page", str(page)]
-    assert main(["bench", "folder", "--count", "96", "--kills", "3", "--seed", "1", *parts]) == 0
+    assert main(["bench", "folder", "--count", "160", "--kills", "3", "--seed", "1", *parts]) == 0
     recorded = json.loads(record.read_text())
     (kills,), (share,) = recorded["folder-kills"], recorded["folder-share"]
     stood = [int(rows) for rows in kills["killed after rows"].split(", ")]
     assert len(stood) == 3
     assert stood == sorted(stood)
-    assert 0 < stood[-1] < 96
-    assert [kills[name] for name in ("rows", "missing", "doubled", "out of order", "other")] == [96, 0, 0, 0, 0]
+    assert 0 < stood[-1] < 160
+    assert [kills[name] for name in ("rows", "missing", "doubled", "out of order", "other")] == [160, 0, 0, 0, 0]
     assert kills["misread"] <= 2
     assert 0 < share["share"] < 1
     stages = "opening", "segment", "normalize", "classify", "text", "rows"
