@@ -22,6 +22,10 @@ _ENCLOSED = 0.4
 _LOOKED_AT = 32
 """Of these points about so many are looked at."""
 
+_ASIDE = 0.25
+"""How far, in the width of what was written over it, its middle may lie to the left or right of that one's middle: what
+touches the next digit ends beneath it, what was begun wrongly begins there."""
+
 _ROUND = 0.05
 """How far, in its height or width, that may lie beside it; what is thinner counts as so thick."""
 
@@ -101,4 +105,5 @@ def _lie_in(sides: Floats, box: Box) -> NDArray[np.bool_]:
     middle, extent = (sides[:, :2] + sides[:, 2:]) / 2, np.maximum(sides[:, 2:] - sides[:, :2], margin)
     low, high = np.array([box.x, box.y]) - margin, np.array([box.right, box.bottom]) + margin
     shared = np.minimum(middle + extent / 2, high) - np.maximum(middle - extent / 2, low)
-    return np.asarray((shared > 0).all(axis=1) & (shared.prod(axis=1) >= _INSIDE * extent.prod(axis=1)))
+    inside = (shared > 0).all(axis=1) & (shared.prod(axis=1) >= _INSIDE * extent.prod(axis=1))
+    return np.asarray(inside & (np.abs(middle[:, 0] - (box.x + box.width / 2)) <= _ASIDE * box.width))
