@@ -138,7 +138,7 @@ strings = [sample for name in FILES[2:] for sample, _ in timed(name) if len(samp
 tried = {ms: np.array([by_pause(s, ms) == true_cut(s) for s in strings]) for ms in range(0, 1000, 10)}
 best = max(tried, key=lambda ms: tried[ms].mean())
 print(f"{len(strings)} timed words and numbers; best threshold {best} ms: {percent(Share.of(tried[best]))} cut right")
-recognizer = Recognizer.load()
+recognizer = Recognizer.load(thorough=True)
 cuts = [Counter(frozenset(g.strokes) for g in recognizer.read(s.ink, Options("alphanumeric")).glyphs) for s in strings]
 print(
     "the reader of this project: "

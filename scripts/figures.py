@@ -39,7 +39,7 @@ PAGE = "20 48\n175 3\n90 61"
 
 def main(images: Path = IMAGES) -> None:
     """Writes the reading-….png: cuts, trajectory, lattice, lines and fragments."""
-    recognizer = Recognizer.load()
+    recognizer = Recognizer.load(thorough=True)
     number = _read(recognizer, write("4705"), "4705")
     touching = _read(recognizer, as_image(write("6543", advance=0.45)), "6543")
     page = _read(recognizer, _page(PAGE), PAGE)

@@ -40,6 +40,12 @@ def recognizer() -> Recognizer:
 
 
 @pytest.fixture(scope="session")
+def thorough() -> Recognizer:
+    """The same, but that it looks at every hypothesis."""
+    return Recognizer.load(thorough=True)
+
+
+@pytest.fixture(scope="session")
 def app(recognizer: Recognizer) -> Flask:
     return create_app({"RECOGNIZER": recognizer, "TESTING": True, "RATE_LIMIT": "", "ACCESS_LOG": False})
 

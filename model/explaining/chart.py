@@ -9,6 +9,7 @@ from itertools import groupby, pairwise
 from model.explaining.drawing import glyph_class, ink_classes, stroke_names, stroke_svg, strokes_told, svg
 from model.explaining.explanation import PARTS, Explanation, parts_of
 from model.explaining.markup import element, number, plain
+from model.reading.ink import Box
 from model.reading.segment import Hypothesis
 
 _COLUMN = 76
@@ -74,19 +75,18 @@ def _axis(explanation: Explanation) -> list[str]:
     """The pieces in order, each as it was drawn, over the numbers of its strokes."""
     trace = explanation.trace
     names, kinds = stroke_names(trace.ink), ink_classes(explanation)
-    alone = {h.primitives[0]: h for h in trace.cuts.hypotheses if len(h.primitives) == 1}
     room, scale = _COLUMN - 22, 36 / max(trace.cuts.height, 1e-6)
     drawn = []
-    for primitive, hypothesis in sorted(alone.items()):
+    for primitive, piece in enumerate(trace.cuts.pieces):
         left = _MARGIN + primitive * _COLUMN
-        box = hypothesis.box
+        box = Box.over(trace.ink.strokes[s].box for s in piece)
         fit = min(scale, room / max(box.width, 1e-6), 44 / max(box.height, 1e-6))
         origin = (
             box.x + box.width / 2 - (left + _COLUMN / 2) / fit,
             box.y + box.height / 2 - 28 / fit,
         )
-        drawn += [stroke_svg(trace.ink.strokes[s], fit, origin, 2.0, kinds[s]) for s in hypothesis.strokes]
-        label = "+".join(names[s] for s in hypothesis.strokes)
+        drawn += [stroke_svg(trace.ink.strokes[s], fit, origin, 2.0, kinds[s]) for s in piece]
+        label = "+".join(names[s] for s in piece)
         drawn.append(element("text", plain(label), x=left + _COLUMN // 2, y=_HEAD - 8, class_="axis"))
     return drawn
 

@@ -52,7 +52,7 @@ class BatchReader:
     def __init__(self, settings: Settings):
         cv2.setNumThreads(1)
         self._settings = settings
-        self._recognizer = Recognizer.load(settings.model)
+        self._recognizer = Recognizer.load(settings.model, thorough=settings.explain is not None)
 
     def read(self, sources: Sequence[Source]) -> list[Row]:
         """One row a source, in their order; a source that cannot be read is a row with its error."""

@@ -29,6 +29,11 @@ _CHARACTERS: dict[Alphabet, str] = {
 ALPHABETS: tuple[Alphabet, ...] = get_args(Alphabet)
 
 
+def widest(choice: AlphabetChoice) -> Alphabet:
+    """All that may be answered."""
+    return "alphanumeric" if choice == "auto" else choice
+
+
 @cache
 def alphabet_mask(alphabet: Alphabet) -> NDArray[np.bool_]:
     """Which classes belong to `alphabet`: shape (62,), True where allowed."""

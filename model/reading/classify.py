@@ -156,6 +156,16 @@ class Classifier:
             logits = self._online.pooled(logits, trajectories)
         return Scores.of(logits, log_prior=self.log_prior)
 
+    def by_way(self, trajectories: NDArray[np.float32]) -> Scores | None:
+        """What the way of the pen alone says of each glyph, in a fortieth of the time; None where it is unknown of any.
+
+        Args:
+            trajectories: How the pen went in each, (k, *SHAPE) float32, NaN where that is not known.
+        """
+        if self._online is None or np.isnan(trajectories[:, 0, 0]).any():
+            return None
+        return Scores.of(self._online.logits(trajectories))
+
     def logits(self, pictures: NDArray[np.float32]) -> NDArray[np.float32]:
         """What the net itself answers: (k, 28, 28) → (k, 63); raises ValueError for another shape."""
         if pictures.ndim != 3 or pictures.shape[1:] != (SIDE, SIDE):

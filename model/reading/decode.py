@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.reading.alphabet import Alphabet, AlphabetChoice
+from model.reading.alphabet import Alphabet, AlphabetChoice, widest
 from model.reading.classify import Scores
 from model.reading.joins import Judged
 from model.reading.lattice import Lattice, Weights, softmax
 from model.reading.lexicon import best_words
-from model.reading.segment import Cuts
 from model.reading.spelling import Knowledge, Label, Reader
 
 _FAR = 6.0, 2.2
@@ -60,7 +59,7 @@ class Decoded:
 
 
 def decode(
-    cuts: Cuts,
+    judged: Judged,
     scores: Scores,
     knowledge: Knowledge,
     alphabet: AlphabetChoice = "auto",
@@ -71,29 +70,28 @@ def decode(
     """Reads the lattice.
 
     Args:
-        cuts: The hypotheses.
+        judged: The cuts as the networks of cuts judge them.
         scores: The classifier's scores of each.
-        knowledge: What is known of cuts, lines and words.
+        knowledge: What is known of lines and words.
         alphabet: What may be answered; "auto" takes the best of digits, letters and both.
         lexicon: If given, the text must be one of these; where none has as many characters as any way through the
             lattice, every glyph is rejected.
         texts: How many texts to answer at least, if there are so many.
         weights: How to weigh; the tuned ones if None.
     """
-    weights, judged, texts = weights or Weights(), Judged(cuts, knowledge.joins), max(texts, 1)
+    weights, texts = weights or Weights(), max(texts, 1)
     if lexicon:
-        whole = Lattice(cuts, scores, "alphanumeric" if alphabet == "auto" else alphabet, weights, judged)
+        whole = Lattice(judged, scores, widest(alphabet), weights)
         return _in_lexicon(whole, knowledge, lexicon, texts)
     candidates: tuple[Alphabet, ...] = ("digits", "letters", "alphanumeric") if alphabet == "auto" else (alphabet,)
     costs: dict[str, float] = {"letters": weights.letters, "alphanumeric": weights.mixed} if alphabet == "auto" else {}
-    found = [
-        (lattice, lattice.best_paths()) for lattice in (Lattice(cuts, scores, c, weights, judged) for c in candidates)
-    ]
+    lattices = [Lattice(judged, scores, c, weights) for c in candidates]
+    found = [(lattice, lattice.best_paths()) for lattice in lattices]
     hopes = [paths[0].score - costs.get(lattice.alphabet, 0.0) for lattice, paths in found]
     readers = [
         Reader(lattice, paths, knowledge, costs.get(lattice.alphabet, 0.0))
         for (lattice, paths), hope in zip(found, hopes, strict=True)
-        if hope > max(hopes) - _FAR[0] - _FAR[1] * cuts.primitives
+        if hope > max(hopes) - _FAR[0] - _FAR[1] * judged.cuts.primitives
     ]
     totals = np.array([reader.score - reader.cost for reader in readers])
     shares = softmax(np.where(totals > totals.max() - _FAINT, totals, -np.inf).tolist(), weights.sharpness)

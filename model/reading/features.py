@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from itertools import pairwise
 
 import numpy as np
@@ -72,6 +73,12 @@ class GlyphFeatures:
     def __init__(self, cuts: Cuts):
         self._size = np.array([h.size for h in cuts.hypotheses], np.float64)
         self._shape = _shape_features(cuts, self._size)
+
+    def only(self, hypotheses: Sequence[int]) -> GlyphFeatures:
+        """Those of some hypotheses, as they stand among all."""
+        found = copy(self)
+        found._size, found._shape = self._size[hypotheses], self._shape[hypotheses]
+        return found
 
     def __call__(self, best: Floats, mass: Floats, character: Floats, lettered: bool) -> Floats:
         """Features of the hypotheses.
@@ -168,6 +175,13 @@ class PairFeatures:
         strokes = [h.strokes + h.strokes[:1] * (most - len(h.strokes)) for h in hypotheses]
         self._strokes = np.array(strokes, int).reshape(-1, most)
         self._last = np.array([h.strokes[-1] for h in hypotheses], int)
+
+    def only(self, hypotheses: Sequence[int]) -> PairFeatures:
+        """Those of some hypotheses."""
+        found = copy(self)
+        for name in ("_left", "_right", "_middle", "_height", "_width", "_line", "_strokes", "_last"):
+            setattr(found, name, getattr(self, name)[hypotheses])
+        return found
 
     def __call__(self, left: Sequence[int], right: Sequence[int]) -> Floats:
         """Features of pairs of hypotheses, m of them: shape (m, len(PAIR)), float64; all 0 on different lines."""

@@ -16,6 +16,27 @@ from model.reading.trajectory import SHAPE, trajectories
 
 
 @dataclass(frozen=True)
+class Ways:
+    """Different glyphs and how the pen went in each, u of them.
+
+    Attributes:
+        strokes: Positions in `Ink.strokes` of each one's strokes, ascending.
+        trajectories: Shape (u, *SHAPE), float32; NaN where ink came as a picture, which does not tell the pen's way.
+        of: Which of them each hypothesis is: shape (k,), int64. Several are the same where a part is there twice, or
+            where one was written over a slip of the pen or was not.
+    """
+
+    strokes: tuple[tuple[int, ...], ...]
+    trajectories: NDArray[np.float32]
+    of: NDArray[np.int64]
+
+    def only(self, hypotheses: Sequence[int]) -> Ways:
+        """Those of some hypotheses, which are then all there are."""
+        kept, of = np.unique(self.of[hypotheses], return_inverse=True)
+        return Ways(tuple(self.strokes[i] for i in kept), self.trajectories[kept], of)
+
+
+@dataclass(frozen=True)
 class Glyphs:
     """Different glyphs as the classifier gets them, u of them.
 
@@ -47,25 +68,30 @@ class Glyphs:
 _NONE = Glyphs(np.zeros((0, SIDE, SIDE), np.float32), np.zeros((0, *SHAPE), np.float32), np.zeros(0, np.int64))
 
 
-def glyphs_of(ink: Ink, cuts: Cuts, budget: Budget = UNBOUNDED) -> Glyphs:
-    """What the classifier gets of each hypothesis.
-
-    Raises:
-        OutOfTimeError: the budget was spent.
-    """
+def ways_of(ink: Ink, cuts: Cuts) -> Ways:
+    """How the pen went in each hypothesis."""
     firsts = ink.firsts()
     different: dict[tuple[int, ...], int] = {}
     of = [
         different.setdefault(tuple(dict.fromkeys(firsts[s] for s in hypothesis.strokes)), len(different))
         for hypothesis in cuts.hypotheses
     ]
-    pictures = np.zeros((len(different), SIDE, SIDE), np.float32)
-    for i, strokes in enumerate(budget.over(different)):
-        pictures[i] = glyph_picture([ink.strokes[s] for s in strokes])
     ways = np.full((len(different), *SHAPE), np.nan, np.float32)
     as_points = [stroke.image is None and stroke.index is not None for stroke in ink.strokes]
     known = {i: strokes for strokes, i in different.items() if all(as_points[s] for s in strokes)}
     if known:
         torn = [stroke.torn for stroke in ink.strokes]
         ways[list(known)] = trajectories([stroke.points for stroke in ink.strokes], torn, list(known.values()))
-    return Glyphs(pictures, ways, np.array(of, np.int64))
+    return Ways(tuple(different), ways, np.array(of, np.int64))
+
+
+def drawn(ink: Ink, ways: Ways, budget: Budget = UNBOUNDED) -> Glyphs:
+    """The same with their pictures: what the classifier gets.
+
+    Raises:
+        OutOfTimeError: the budget was spent.
+    """
+    pictures = np.zeros((len(ways.strokes), SIDE, SIDE), np.float32)
+    for i, strokes in enumerate(budget.over(ways.strokes)):
+        pictures[i] = glyph_picture([ink.strokes[s] for s in strokes])
+    return Glyphs(pictures, ways.trajectories, ways.of)

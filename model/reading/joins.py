@@ -117,20 +117,31 @@ class Judged:
     """The cuts of a drawing as the networks judge them; what does not depend on the alphabet is found out once.
 
     Attributes:
+        cuts: The cuts.
         glyph: The network of hypotheses.
         features: What it judges them by.
         steps: Which hypotheses may follow which.
     """
 
-    def __init__(self, cuts: Cuts, joins: Joins):
-        self.glyph, self.features = joins.glyph, GlyphFeatures(cuts)
-        self.steps = Steps(cuts)
-        self._pair, self._pair_features = joins.pair, PairFeatures(cuts)
+    def __init__(self, cuts: Cuts, joins: Joins, among: tuple[GlyphFeatures, PairFeatures] | None = None):
+        """Of a drawing's cuts; `among` are the features of what was once among more hypotheses."""
+        self.cuts, self.steps = cuts, Steps(cuts)
+        self._joins, self.glyph = joins, joins.glyph
+        self.features, self._pair_features = among or (GlyphFeatures(cuts), PairFeatures(cuts))
         self._strokes = [h.strokes for h in cuts.hypotheses]
         self._under = {h.strokes: frozenset(h.under) for h in cuts.hypotheses if h.under}
         self._pairs: dict[tuple[int, int], float] = {}
-        if len(cuts.hypotheses) <= _FEW:
+        if among is None and len(cuts.hypotheses) <= _FEW:
             self._judge(self.steps.plain())
+
+    def only(self, hypotheses: Sequence[int]) -> Judged:
+        """The same of some hypotheses, ascending, which are then all there are: judged as they stand among all."""
+        among = self.features.only(hypotheses), self._pair_features.only(hypotheses)
+        found = Judged(self.cuts.only(hypotheses), self._joins, among)
+        found._under, place = self._under, {h: i for i, h in enumerate(hypotheses)}
+        pairs = self._pairs.items()
+        found._pairs = {(place[a], place[b]): score for (a, b), score in pairs if a in place and b in place}
+        return found
 
     def pairs(self, lefts: Iterable[int], rights: Sequence[int]) -> dict[tuple[int, int], float]:
         """What each of some hypotheses adds before each of others; all pairs judged so far, these among them."""
@@ -139,7 +150,7 @@ class Judged:
 
     def _judge(self, new: Sequence[tuple[int, int]]) -> None:
         if new:
-            scores = self._pair(self._pair_features(*zip(*new, strict=True))).tolist()
+            scores = self._joins.pair(self._pair_features(*zip(*new, strict=True))).tolist()
             self._pairs.update(zip(new, scores, strict=True))
             for left, right in new if self._under else ():
                 if self._is_beneath(left, right) or self._is_beneath(right, left):

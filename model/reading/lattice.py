@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
@@ -19,7 +20,6 @@ from model.reading.alphabet import CLASSES, Alphabet, alphabet_mask, same_letter
 from model.reading.classify import Scores
 from model.reading.features import GLYPH
 from model.reading.joins import Judged
-from model.reading.segment import Cuts
 from model.reading.steps import advance
 
 _BEAM = 12
@@ -86,6 +86,7 @@ class Lattice:
 
     Attributes:
         cuts: What is scored.
+        judged: The same as the networks of cuts judge it.
         alphabet: What each glyph may be.
         characters: The alphabet's characters, in class order.
         log_labels: Log-probability of each character of a hypothesis taken as a character: shape (k, len(characters)).
@@ -95,8 +96,9 @@ class Lattice:
         features: What they come from: shape (k, len(GLYPH)).
     """
 
-    def __init__(self, cuts: Cuts, scores: Scores, alphabet: Alphabet, weights: Weights, judged: Judged):
-        self.cuts = cuts
+    def __init__(self, judged: Judged, scores: Scores, alphabet: Alphabet, weights: Weights):
+        self.cuts = cuts = judged.cuts
+        self.judged = judged
         self.alphabet = alphabet
         self.weights = weights
         mask = alphabet_mask(alphabet)
@@ -118,7 +120,6 @@ class Lattice:
             "slip": -weights.overwriting * np.array([bool(h.under) for h in cuts.hypotheses], np.float64),
         }
         self.edges = sum(self.parts.values(), np.zeros_like(size))
-        self._judged = judged
         self.odds = (scores.log_junk - scores.log_character).astype(np.float64)
         self.log_labels = inside - mass[:, None]
 
@@ -144,31 +145,39 @@ class Lattice:
 
     def best_paths(self) -> list[Path]:
         """The best ways through, best first; at least one (an empty one for an empty drawing)."""
-        steps, edges = self._judged.steps, self.edges.tolist()
-        # what a primitive may hope for: makes partial readings comparable that have explained different ones
-        hope = [-np.inf] * self.cuts.primitives
-        for hypothesis, edge in zip(self.cuts.hypotheses, edges, strict=True):
-            for member in hypothesis.primitives:
-                hope[member] = max(hope[member], edge / len(hypothesis.primitives))
+        steps, edges = self.judged.steps, self.edges.tolist()
         waiting: list[list[_Partial]] = [[] for _ in range(self.cuts.primitives + 1)]
         waiting[0].append(_Partial(0.0, 0.0, 0, -1, None))
         for position in range(self.cuts.primitives):
             best = _best(waiting[position])
-            pairs = self._judged.pairs({p.hypothesis for p in best if p.before is not None}, steps.starting(position))
+            pairs = self.judged.pairs({p.hypothesis for p in best if p.before is not None}, steps.starting(position))
             for partial in best:
                 for index, ahead in steps.following(position, partial.ahead):
                     score = partial.score + edges[index]
                     if partial.before is not None:
                         score += pairs[partial.hypothesis, index]
                     reached, rest = advance(position, ahead)
-                    hoped = sum(hope[reached + i] for i in range(rest.bit_length()) if rest >> i & 1) if rest else 0.0
-                    waiting[reached].append(_Partial(score - hoped, score, rest, index, partial))
+                    waiting[reached].append(_Partial(score - self.hoped(reached, rest), score, rest, index, partial))
             waiting[position] = []
         return [Path(p.path(), p.score) for p in _best(waiting[-1])]
 
+    @cached_property
+    def _hopes(self) -> list[float]:
+        """What each primitive may add to the log-score of a way: its share of the best hypothesis that explains it."""
+        hopes = [-np.inf] * self.cuts.primitives
+        for hypothesis, edge in zip(self.cuts.hypotheses, self.edges.tolist(), strict=True):
+            for member in hypothesis.primitives:
+                hopes[member] = max(hopes[member], edge / len(hypothesis.primitives))
+        return hopes
+
+    def hoped(self, position: int, ahead: int) -> float:
+        """What the primitives explained ahead of a position may have added: makes ways comparable that have explained
+        different ones. Bit i of `ahead` stands for the i-th primitive from there on."""
+        return sum(self._hopes[position + i] for i in range(ahead.bit_length()) if ahead >> i & 1) if ahead else 0.0
+
     def beside(self, left: int, right: int) -> float:
         """What two hypotheses add to the log-score of a way on which they follow each other."""
-        return self._judged.pair(left, right)
+        return self.judged.pair(left, right)
 
 
 class _Partial(NamedTuple):

@@ -1,4 +1,4 @@
-"""Ink → what the classifier is to judge: torn, cut, and drawn."""
+"""Ink → what the classifier is to judge: torn, cut, thinned out, and drawn."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from model.reading.alphabet import widest
 from model.reading.budget import Budget
-from model.reading.glyphs import Glyphs, glyphs_of
+from model.reading.classify import Classifier
+from model.reading.glyphs import Glyphs, Ways, drawn, ways_of
 from model.reading.ink import Ink
+from model.reading.joins import Joins, Judged
+from model.reading.lattice import Lattice, Weights
+from model.reading.pruning import promising
 from model.reading.reading import Options
 from model.reading.scale import Unit, in_pixels
 from model.reading.segment import Cuts, as_grouped, segment
@@ -16,6 +21,9 @@ from model.reading.tearing import torn_apart
 
 Laps = dict[str, float]
 """Milliseconds by stage."""
+
+_FEW = 4
+"""Hypotheses up to which all are looked at: the others cost no more than finding out which they are."""
 
 
 def added(laps: Laps, more: Laps) -> Laps:
@@ -46,7 +54,7 @@ class Prepared:
         ink: The same as it was cut: wide strokes in pieces.
         unit: What leads back to the caller's own unit.
         options: What was asked for.
-        cuts: Its hypotheses.
+        judged: Its hypotheses, as the networks of cuts judge them.
         glyphs: What the classifier gets of each.
         laps: Milliseconds spent so far, by stage.
     """
@@ -55,56 +63,85 @@ class Prepared:
     ink: Ink
     unit: Unit
     options: Options
-    cuts: Cuts
+    judged: Judged
     glyphs: Glyphs
     laps: Laps
 
 
-def prepare(ink: Ink, options: Options, budget: Budget) -> Prepared:
-    """Cuts a drawing, or takes the caller's own grouping, and draws each hypothesis for the classifier.
+@dataclass(frozen=True)
+class Preparer:
+    """Cuts drawings, gives up what the way of the pen shows to lead nowhere, and draws the rest for the classifier.
 
-    Raises:
-        GroupsError: `options.groups` names a stroke twice.
-        OutOfTimeError: the budget was spent.
+    Attributes:
+        classifier: Judges the way of the pen.
+        joins: Judge the cuts.
+        thorough: Whether nothing is given up: slower, and hardly ever another reading.
     """
-    budget.check()
-    clock = Clock()
-    whole, unit = in_pixels(ink)
-    ink = whole if options.groups is not None else torn_apart(whole)
-    cuts = segment(ink, budget) if options.groups is None else as_grouped(ink, _positions(ink, options.groups))
-    glyphs = _drawn(ink, cuts, clock, budget)
-    return Prepared(whole, ink, unit, options, cuts, glyphs, clock.laps)
 
+    classifier: Classifier
+    joins: Joins
+    thorough: bool = False
 
-def take_apart(prepared: Prepared, doubted: Collection[int], laps: Laps, budget: Budget) -> Prepared | None:
-    """The same drawing with more of its strokes in pieces; None where nothing more comes apart.
+    def prepare(self, ink: Ink, options: Options, budget: Budget) -> Prepared:
+        """Cuts a drawing, or takes the caller's own grouping.
 
-    Args:
-        prepared: As it was looked at first.
-        doubted: Places of the strokes in `prepared.whole` that hardly are what they were read as.
-        laps: What the first look took.
-        budget: How long it may take.
+        Raises:
+            GroupsError: `options.groups` names a stroke twice.
+            OutOfTimeError: the budget was spent.
+        """
+        budget.check()
+        clock = Clock()
+        whole, unit = in_pixels(ink)
+        ink = whole if options.groups is not None else torn_apart(whole)
+        cuts = segment(ink, budget) if options.groups is None else as_grouped(ink, _positions(ink, options.groups))
+        judged, glyphs = self._drawn(ink, cuts, options, clock, budget)
+        return Prepared(whole, ink, unit, options, judged, glyphs, clock.laps)
 
-    Raises:
-        OutOfTimeError: the budget was spent.
-    """
-    if not doubted or prepared.options.groups is not None:
-        return None
-    clock = Clock()
-    ink = torn_apart(prepared.whole, doubted)
-    if len(ink.strokes) == len(prepared.ink.strokes):
-        return None
-    cuts = segment(ink, budget)
-    glyphs = _drawn(ink, cuts, clock, budget)
-    return replace(prepared, ink=ink, cuts=cuts, glyphs=glyphs, laps=added(laps, clock.laps))
+    def take_apart(self, prepared: Prepared, doubted: Collection[int], laps: Laps, budget: Budget) -> Prepared | None:
+        """The same drawing with more of its strokes in pieces; None where nothing more comes apart.
 
+        Args:
+            prepared: As it was looked at first.
+            doubted: Places of the strokes in `prepared.whole` that hardly are what they were read as.
+            laps: What the first look took.
+            budget: How long it may take.
 
-def _drawn(ink: Ink, cuts: Cuts, clock: Clock, budget: Budget) -> Glyphs:
-    """What the classifier gets of what was just cut; puts down how long both took."""
-    clock.lap("segment")
-    glyphs = glyphs_of(ink, cuts, budget)
-    clock.lap("normalize")
-    return glyphs
+        Raises:
+            OutOfTimeError: the budget was spent.
+        """
+        if not doubted or prepared.options.groups is not None:
+            return None
+        clock = Clock()
+        ink = torn_apart(prepared.whole, doubted)
+        if len(ink.strokes) == len(prepared.ink.strokes):
+            return None
+        judged, glyphs = self._drawn(ink, segment(ink, budget), prepared.options, clock, budget)
+        return replace(prepared, ink=ink, judged=judged, glyphs=glyphs, laps=added(laps, clock.laps))
+
+    def _drawn(self, ink: Ink, cuts: Cuts, options: Options, clock: Clock, budget: Budget) -> tuple[Judged, Glyphs]:
+        """What the classifier gets of what was just cut; puts down how long each stage took."""
+        clock.lap("segment")
+        judged = Judged(cuts, self.joins)
+        clock.lap("text")
+        ways = ways_of(ink, cuts)
+        clock.lap("normalize")
+        kept = self._promising(judged, ways, options, budget)
+        if len(kept) < len(cuts.hypotheses):
+            judged, ways = judged.only(kept), ways.only(kept)
+        clock.lap("classify")
+        glyphs = drawn(ink, ways, budget)
+        clock.lap("normalize")
+        return judged, glyphs
+
+    def _promising(self, judged: Judged, ways: Ways, options: Options, budget: Budget) -> Sequence[int]:
+        """The hypotheses that are worth a look; all where the caller knows better than the ink what they may be."""
+        everything = range(len(judged.cuts.hypotheses))
+        if self.thorough or options.groups is not None or options.lexicon or len(everything) <= _FEW:
+            return everything
+        scores = self.classifier.by_way(ways.trajectories)
+        if scores is None:
+            return everything
+        return promising(Lattice(judged, scores[ways.of], widest(options.alphabet), Weights()), budget)
 
 
 def _positions(ink: Ink, groups: Sequence[Sequence[int]]) -> list[list[int]]:
@@ -133,7 +170,7 @@ class Clock:
         self._last = time.perf_counter()
 
     def lap(self, name: str) -> None:
-        """Puts down under `name` what went by since the last call."""
+        """Adds what went by since the last call to what stands under `name`."""
         now = time.perf_counter()
-        self.laps[name] = (now - self._last) * 1000
+        self.laps[name] = self.laps.get(name, 0.0) + (now - self._last) * 1000
         self._last = now

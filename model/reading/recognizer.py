@@ -20,7 +20,7 @@ from model.reading.joins import Joins
 from model.reading.kinds import Kinds
 from model.reading.language import Language
 from model.reading.line import Line
-from model.reading.preparing import Clock, GroupsError, Laps, Prepared, added, prepare, take_apart
+from model.reading.preparing import Clock, GroupsError, Laps, Prepared, Preparer, added
 from model.reading.reading import Alternative, Glyph, Options, Reading, Span
 from model.reading.scale import Unit
 from model.reading.segment import Cuts, Hypothesis
@@ -68,24 +68,26 @@ class Recognizer:
         checksum: SHA-256 of the net, in hexadecimal; "" where its card names none.
     """
 
-    def __init__(self, classifier: Classifier, knowledge: Knowledge):
+    def __init__(self, classifier: Classifier, knowledge: Knowledge, thorough: bool = False):
+        """Of a classifier and what is known beyond it; `thorough` as in `Preparer`."""
         self._classifier = classifier
         self._knowledge = knowledge
+        self._preparer = Preparer(classifier, knowledge.joins, thorough)
         self.name = classifier.name
         self.version = classifier.version
         self.checksum = classifier.checksum
 
     @classmethod
-    def load(cls, directory: Path = WEIGHTS) -> Recognizer:
-        """Loads a model directory, the shipped one unless told otherwise.
+    def load(cls, directory: Path = WEIGHTS, thorough: bool = False) -> Recognizer:
+        """Loads a model directory, the shipped one unless told otherwise; `thorough` as in `Preparer`.
 
         Raises:
             ModelError: the directory holds no usable model.
         """
-        return cls.around(Classifier.load(directory), directory)
+        return cls.around(Classifier.load(directory), directory, thorough)
 
     @classmethod
-    def around(cls, classifier: Classifier, directory: Path = WEIGHTS) -> Recognizer:
+    def around(cls, classifier: Classifier, directory: Path = WEIGHTS, thorough: bool = False) -> Recognizer:
         """What reads with `classifier` and what the directory knows of cuts, lines and language.
 
         It hardly depends on the net: what the directory does not hold is taken from the shipped one.
@@ -95,7 +97,8 @@ class Recognizer:
         """
         joins, line, language = (holding(name, directory) for name in ("joins.json", "line.json", "language.npz"))
         kinds = Kinds.of(classifier.log_prior)
-        return cls(classifier, Knowledge(Joins.load(joins), Line.load(line), Language.load(language), kinds))
+        knowledge = Knowledge(Joins.load(joins), Line.load(line), Language.load(language), kinds)
+        return cls(classifier, knowledge, thorough)
 
     def read(self, ink: Ink, options: Options | None = None, budget: Budget = UNBOUNDED) -> Reading:
         """Reads a drawing.
@@ -108,7 +111,7 @@ class Recognizer:
 
     def trace(self, ink: Ink, options: Options, budget: Budget = UNBOUNDED) -> Trace:
         """Reads a drawing and keeps what every stage made of it; raises as `read` does."""
-        return self._looked([prepare(ink, options, budget)], budget)[0]
+        return self._looked([self._preparer.prepare(ink, options, budget)], budget)[0]
 
     def read_many(
         self, drawings: Sequence[tuple[Ink, Options]], budget: Budget = UNBOUNDED
@@ -130,7 +133,7 @@ class Recognizer:
         prepared: list[Prepared | GroupsError] = []
         for ink, options in drawings:
             try:
-                prepared.append(prepare(ink, options, budget))
+                prepared.append(self._preparer.prepare(ink, options, budget))
             except GroupsError as error:
                 prepared.append(error)
         traces = iter(self._looked([p for p in prepared if isinstance(p, Prepared)], budget))
@@ -140,7 +143,7 @@ class Recognizer:
         """Read, and those of which something is in doubt once more, taken further apart."""
         traces = self._finished(prepared, budget)
         second = [
-            take_apart(p, _doubted(trace), trace.reading.timing_ms, budget)
+            self._preparer.take_apart(p, _doubted(trace), trace.reading.timing_ms, budget)
             for p, trace in zip(prepared, traces, strict=True)
         ]
         again = iter(self._finished([p for p in second if p is not None], budget) if any(second) else ())
@@ -162,9 +165,11 @@ class Recognizer:
 
     def _decoded(self, prepared: Prepared, scores: Scores, laps: Laps) -> Trace:
         clock = Clock()
-        ink, options, cuts = prepared.ink, prepared.options, prepared.cuts
+        ink, options, cuts = prepared.ink, prepared.options, prepared.judged.cuts
         pictures = prepared.glyphs.pictures[prepared.glyphs.of]
-        decoded = decode(cuts, scores, self._knowledge, options.alphabet, options.lexicon, options.alternatives)
+        decoded = decode(
+            prepared.judged, scores, self._knowledge, options.alphabet, options.lexicon, options.alternatives
+        )
         glyphs = tuple(
             _glyph(ink, prepared.unit, cuts.hypotheses[h], labels, word, pictures[h], options.alternatives)
             for h, labels, word in zip(decoded.best, decoded.labels, decoded.words, strict=True)

@@ -67,18 +67,27 @@ class Cuts:
 
     Attributes:
         hypotheses: In order of their first primitive.
-        primitives: How many pieces there are to explain; each belongs to exactly one glyph of a reading.
+        pieces: Positions in `Ink.strokes` of what each primitive holds; each is of exactly one glyph of a reading.
         height: The line height: how tall a usual glyph of this drawing is, CSS pixels.
         proximity: How the ink's strokes lie beside each other.
     """
 
     hypotheses: tuple[Hypothesis, ...]
-    primitives: int
+    pieces: tuple[tuple[int, ...], ...]
     height: float
     proximity: Proximity
 
+    @property
+    def primitives(self) -> int:
+        """How many pieces there are to explain."""
+        return len(self.pieces)
 
-_NOTHING = Cuts((), 0, 0.0, Proximity.of((), 1.0))
+    def only(self, hypotheses: Sequence[int]) -> Cuts:
+        """Those with some hypotheses alone, ascending."""
+        return replace(self, hypotheses=tuple(self.hypotheses[h] for h in hypotheses))
+
+
+_NOTHING = Cuts((), (), 0.0, Proximity.of((), 1.0))
 
 
 def segment(ink: Ink, budget: Budget = UNBOUNDED) -> Cuts:
@@ -101,7 +110,7 @@ def segment(ink: Ink, budget: Budget = UNBOUNDED) -> Cuts:
                 under = sorted(s for i in slips for s in primitives[i].strokes)
                 found.append(replace(found[-1], primitives=tuple(sorted((*members, *slips))), under=tuple(under)))
     found.sort(key=lambda hypothesis: hypothesis.primitives[0])
-    return Cuts(tuple(found), len(primitives), height, proximity)
+    return Cuts(tuple(found), tuple(p.strokes for p in primitives), height, proximity)
 
 
 def as_grouped(ink: Ink, groups: Sequence[Sequence[int]]) -> Cuts:
@@ -128,7 +137,7 @@ def as_grouped(ink: Ink, groups: Sequence[Sequence[int]]) -> Cuts:
             if set(under) <= set(overwriting.under(over, last.box)):
                 shown = _hypothesis(ink, (position,), [last], height, proximity.usual)
                 found.append(replace(shown, under=under))
-    return Cuts(tuple(found), len(groups), height, proximity)
+    return Cuts(tuple(found), tuple(tuple(sorted(group)) for group in groups), height, proximity)
 
 
 def _box(strokes: Sequence[Stroke]) -> Box:

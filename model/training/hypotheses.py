@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.reading.alphabet import CLASSES
-from model.reading.glyphs import glyphs_of
+from model.reading.glyphs import drawn, ways_of
 from model.reading.ink import Ink
 from model.reading.segment import segment
 from model.reading.tearing import torn_apart
@@ -62,7 +62,7 @@ def hypotheses_of(sample: InkSample, rng: np.random.Generator, flat: bool = Fals
     """The same of one drawing, each of whose strokes is of one character: first what is true, then what is not."""
     ink = torn_apart(as_image(sample.ink, PEN * np.exp(rng.normal(0, _PENS))) if flat else sample.ink)
     cuts = segment(ink)
-    glyphs = glyphs_of(ink, cuts)
+    glyphs = drawn(ink, ways_of(ink, cuts))
     strokes: list[tuple[int, ...]] = [()] * len(glyphs)
     for hypothesis, glyph in zip(cuts.hypotheses, glyphs.of.tolist(), strict=True):
         strokes[glyph] = hypothesis.strokes

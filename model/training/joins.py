@@ -20,7 +20,7 @@ from tqdm import tqdm
 from model.reading.alphabet import Alphabet
 from model.reading.classify import Classifier, Scores, holding
 from model.reading.features import GLYPH, PAIR, PairFeatures
-from model.reading.glyphs import glyphs_of
+from model.reading.glyphs import drawn, ways_of
 from model.reading.joins import Joins, Judged, Perceptron
 from model.reading.lattice import Lattice, Weights
 from model.reading.segment import Cuts, segment
@@ -62,7 +62,7 @@ class Case:
 
     def lattice(self, joins: Joins) -> Lattice:
         """The cuts scored with `joins`."""
-        return Lattice(self.cuts, self.scores, self.alphabet, Weights(), Judged(self.cuts, joins))
+        return Lattice(Judged(self.cuts, joins), self.scores, self.alphabet, Weights())
 
     def list_ways(self, joins: Joins) -> None:
         """Adds the ways that `joins` likes best."""
@@ -120,7 +120,7 @@ def _learned(data: Path, classifier: Classifier, count: int, seed: int) -> tuple
     cases: list[Case] = []
     for lesson in tqdm(lessons(data, count, rng), unit="drawing", total=count, leave=False):
         cuts = segment(lesson.ink)
-        glyphs = glyphs_of(lesson.ink, cuts)
+        glyphs = drawn(lesson.ink, ways_of(lesson.ink, cuts))
         scores = classifier.classify(glyphs.pictures, glyphs.trajectories)[glyphs.of]
         cases += [_case(lesson, alphabet, cuts, scores) for alphabet in lesson.alphabets]
     joins = Joins(*(Perceptron.by_hand(_BEGIN[name], of) for name, of in (("glyph", GLYPH), ("pair", PAIR))))

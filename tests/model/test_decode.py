@@ -9,7 +9,7 @@ from model.reading.alphabet import CLASSES, Alphabet, AlphabetChoice
 from model.reading.classify import Scores
 from model.reading.decode import Decoded, decode
 from model.reading.ink import Ink, Stroke
-from model.reading.joins import Joins
+from model.reading.joins import Joins, Judged
 from model.reading.kinds import Kinds
 from model.reading.language import Language
 from model.reading.line import Line
@@ -47,7 +47,12 @@ def read(
             junk[row] = -8.0
             for char, share in glyphs[hypothesis.strokes[0]].items():
                 p[row, CLASSES.index(char)] = share
-    return decode(cuts, Scores.of(np.column_stack([np.log(p), junk]).astype(np.float32)), knowledge, alphabet)
+    return decode(
+        Judged(cuts, knowledge.joins),
+        Scores.of(np.column_stack([np.log(p), junk]).astype(np.float32)),
+        knowledge,
+        alphabet,
+    )
 
 
 def sure(text: str) -> list[dict[str, float]]:

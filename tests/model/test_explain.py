@@ -93,11 +93,11 @@ def test_labels_that_differ_are_told_apart_by_their_probabilities(recognizer: Re
 def test_the_parts_are_what_the_features_weigh() -> None:
     shape = Hypothesis((0,), (0,), Box(0, 0, 1, 1), gap=0.2, pause=math.e, line=0, size=1, tears=1)
     dot = Stroke.from_points([0, 1], [0, 1], None, 0)
-    cuts = Cuts((shape,), 1, 1.0, Proximity.of((dot,), 1.0))
+    cuts = Cuts((shape,), ((0,),), 1.0, Proximity.of((dot,), 1.0))
     given = {"class": 0.5, "classes": 1.0, "characters": 2.0, "gap": -2.0, "tears": -3.0, "pause": -0.5}
     glyph = Perceptron.by_hand(given, GLYPH)
     joins = Joins(glyph, Perceptron.by_hand({}, PAIR))
-    lattice = Lattice(cuts, _clear_scores(), "digits", Weights(), Judged(cuts, joins))
+    lattice = Lattice(Judged(cuts, joins), _clear_scores(), "digits", Weights())
     parts = {name: float(values[0]) for name, values in lattice.parts.items()}
     assert parts["class"] == pytest.approx(1.5 * math.log(0.9), abs=1e-6)
     assert parts["character"] == pytest.approx(2 * math.log(0.8), abs=1e-6)
@@ -143,8 +143,8 @@ def test_the_tooltip_of_a_bar_adds_up(explanation: Explanation) -> None:
         assert sum(parts) == pytest.approx(score, abs=0.0006 * (len(parts) + 1))
 
 
-def test_a_sure_number_has_a_runner_up_and_another_cut(recognizer: Recognizer) -> None:
-    found = explain(recognizer.trace(write("2048"), Options()))
+def test_a_sure_number_has_a_runner_up_and_another_cut(thorough: Recognizer) -> None:
+    found = explain(thorough.trace(write("2048"), Options()))
     same, other = found.rivals
     assert same.way.path.hypotheses == found.answer.path.hypotheses
     assert other.way.path.hypotheses != found.answer.path.hypotheses

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model.reading.glyphs import glyphs_of
+from model.reading.glyphs import drawn, ways_of
 from model.reading.grouping import Groups, Primitive
 from model.reading.ink import Ink, Stroke, StrokeImage
 from model.reading.proximity import Proximity
@@ -69,6 +69,6 @@ def test_the_same_ink_is_judged_once(shared: bool) -> None:
     ink = Ink((first, second))
     cuts = segment(ink)
     assert [hypothesis.strokes for hypothesis in cuts.hypotheses] == [(0,), (0, 1), (1,)]
-    glyphs = glyphs_of(ink, cuts)
+    glyphs = drawn(ink, ways_of(ink, cuts))
     assert len(glyphs) == (1 if shared else 3)
     assert glyphs.of.tolist() == ([0, 0, 0] if shared else [0, 1, 2])

@@ -2,58 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lattices import every_way, inks, scored, worth
 
 from model.benchmarks.specimens import write
-from model.reading.classify import Scores
-from model.reading.ink import Ink, Stroke
-from model.reading.joins import Joins, Judged
-from model.reading.lattice import Lattice, Weights
+from model.reading.ink import Ink
 from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
-from model.reading.segment import Cuts, segment
+from model.reading.segment import segment
 from model.reading.steps import Steps, advance
-
-JOINS = Joins.load()
-
-
-def scored(cuts: Cuts, seed: int) -> Lattice:
-    """A lattice of digits with opinions of chance."""
-    rng = np.random.default_rng(seed)
-    logits = rng.normal(0, 4, (len(cuts.hypotheses), 63)).astype(np.float32)
-    return Lattice(cuts, Scores.of(logits), "digits", Weights(), Judged(cuts, JOINS))
-
-
-def every_way(cuts: Cuts, first: int = 0, taken: frozenset[int] = frozenset()) -> Iterator[tuple[int, ...]]:
-    """All ways that explain each primitive once, each glyph the one with the first primitive not yet explained."""
-    while first in taken:
-        first += 1
-    if first == cuts.primitives:
-        yield ()
-        return
-    for index, hypothesis in enumerate(cuts.hypotheses):
-        if hypothesis.primitives[0] == first and taken.isdisjoint(hypothesis.primitives):
-            for rest in every_way(cuts, first + 1, taken | set(hypothesis.primitives)):
-                yield index, *rest
-
-
-def worth(lattice: Lattice, way: tuple[int, ...]) -> float:
-    return float(lattice.edges[list(way)].sum()) + sum(lattice.beside(*pair) for pair in pairwise(way))
-
-
-places = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 20)), min_size=1, max_size=4)
 
 
 @settings(max_examples=60)
-@given(places, st.integers(0, 1000))
-def test_the_best_way_is_the_best_of_all(corners: list[tuple[int, int]], seed: int) -> None:
-    ink = Ink(tuple(Stroke.from_points([x, x + 12], [y, y + 30], None, i) for i, (x, y) in enumerate(corners)))
+@given(inks, st.integers(0, 1000))
+def test_the_best_way_is_the_best_of_all(ink: Ink, seed: int) -> None:
     lattice = scored(segment(ink), seed)
     ways = {way: worth(lattice, way) for way in every_way(lattice.cuts)}
     found = lattice.best_paths()

@@ -11,7 +11,7 @@ import pytest
 from model.benchmarks.specimens import write
 from model.reading.alphabet import CLASSES
 from model.reading.classify import WEIGHTS, Classifier, ModelError
-from model.reading.glyphs import glyphs_of
+from model.reading.glyphs import ways_of
 from model.reading.ink import Ink, Stroke
 from model.reading.online import CARD, Online, Pool
 from model.reading.segment import segment
@@ -53,15 +53,15 @@ def test_the_net_alone_reads_drawn_digits(online: Online) -> None:
         ink = write(char)
         cuts = segment(ink)
         whole = [i for i, h in enumerate(cuts.hypotheses) if len(h.strokes) == len(ink.strokes)]
-        logits = online.logits(glyphs_of(ink, cuts).trajectories[whole])[0]
+        logits = online.logits(ways_of(ink, cuts).trajectories[whole])[0]
         assert CLASSES[int(logits[:10].argmax())] == char
 
 
 def test_only_ink_of_points_has_a_trajectory() -> None:
     points = write("5")
-    assert not np.isnan(glyphs_of(points, segment(points)).trajectories).any()
+    assert not np.isnan(ways_of(points, segment(points)).trajectories).any()
     unknown = Ink(tuple(Stroke(stroke.paths) for stroke in points.strokes))  # as from a flat image
-    assert np.isnan(glyphs_of(unknown, segment(unknown)).trajectories).all()
+    assert np.isnan(ways_of(unknown, segment(unknown)).trajectories).all()
 
 
 def in_directory(tmp_path: Path) -> Path:

@@ -1,0 +1,89 @@
+"""What the way of the pen shows to lead nowhere is given up, and never what is read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lattices import JOINS, every_way, inks, scored, worth
+
+from model.benchmarks.drawings import scribble
+from model.benchmarks.specimens import HAND, timed, write
+from model.reading.budget import Budget, OutOfTimeError
+from model.reading.ink import Ink
+from model.reading.joins import Judged
+from model.reading.pruning import best_by, promising
+from model.reading.reading import Options
+from model.reading.recognizer import Recognizer
+from model.reading.segment import segment
+from model.training.forms import FORMS
+from model.training.writing import Style, compose
+
+DIGITS = Options(alphabet="digits")
+
+
+@settings(max_examples=60)
+@given(inks, st.integers(0, 1000))
+def test_the_best_way_by_each_hypothesis_is_the_best_of_all_by_it(ink: Ink, seed: int) -> None:
+    lattice = scored(segment(ink), seed)
+    ways = {way: worth(lattice, way) for way in every_way(lattice.cuts)}
+    every = range(len(lattice.cuts.hypotheses))
+    best = [max((score for way, score in ways.items() if h in way), default=-np.inf) for h in every]
+    assert best_by(lattice) == pytest.approx(best)
+    kept = promising(lattice)
+    assert kept == sorted(kept)
+    assert set(max(ways, key=ways.__getitem__)) <= set(kept)
+    assert all((best[h] > max(best) - 9.9) <= (h in kept) for h in every)
+    assert all((h in kept) <= (best[h] > max(best) - 10.1) for h in every)
+
+
+@given(inks)
+def test_what_is_kept_is_judged_as_it_stood_among_all(ink: Ink) -> None:
+    judged = Judged(segment(ink), JOINS)
+    count = len(judged.cuts.hypotheses)
+    kept = list(range(0, count, 2))
+    some = judged.only(kept)
+    assert some.cuts.hypotheses == tuple(judged.cuts.hypotheses[h] for h in kept)
+    said = np.log(np.random.default_rng(0).random((3, count)))
+    assert some.features(*said[:, kept], lettered=True) == pytest.approx(judged.features(*said, lettered=True)[kept])
+    for a, left in enumerate(kept):
+        for b, right in enumerate(kept):
+            assert some.pair(a, b) == pytest.approx(judged.pair(left, right))
+
+
+@pytest.mark.parametrize("text", ["2048", "55717", "90210"])
+def test_the_answer_is_that_of_a_look_at_everything(recognizer: Recognizer, thorough: Recognizer, text: str) -> None:
+    for seed in range(10):
+        ink = compose(text, HAND, np.random.default_rng(seed), Style(touching=seed > 6)).ink
+        trace, full = recognizer.trace(ink, DIGITS), thorough.trace(ink, DIGITS)
+        assert trace.reading.text == full.reading.text
+        assert trace.reading.confidence == pytest.approx(full.reading.confidence, abs=0.02)
+        assert len(trace.cuts.hypotheses) < len(full.cuts.hypotheses)
+
+
+def test_a_scribble_is_none_the_more_a_character(recognizer: Recognizer, thorough: Recognizer) -> None:
+    for seed in range(6):
+        ink = timed([scribble(np.random.default_rng(seed))])
+        assert recognizer.read(ink).text == thorough.read(ink).text
+
+
+@pytest.mark.parametrize("form", ["pictures", "frames", "image"])
+def test_of_pictures_nothing_is_given_up(recognizer: Recognizer, form: str) -> None:
+    ink = FORMS[form](write("4517"))
+    assert recognizer.trace(ink, DIGITS).cuts.hypotheses == segment(ink).hypotheses
+
+
+@pytest.mark.parametrize("known", [{"lexicon": ("4517", "1234")}, {"groups": ((0, 1), (2, 3), (4,), (5, 6))}])
+def test_nor_where_the_caller_knows_more_than_the_ink(
+    recognizer: Recognizer, thorough: Recognizer, known: dict[str, object]
+) -> None:
+    ink, options = write("4517"), replace(DIGITS, **known)
+    assert recognizer.trace(ink, options).cuts.hypotheses == thorough.trace(ink, options).cuts.hypotheses
+
+
+def test_a_spent_budget_ends_it() -> None:
+    with pytest.raises(OutOfTimeError):
+        promising(scored(segment(write("45")), 0), Budget.seconds(-1))
