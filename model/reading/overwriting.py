@@ -13,6 +13,9 @@ from model.reading.ink import Box, Ink, Polyline
 
 Floats = NDArray[np.float64]
 
+Hypothetical = tuple[tuple[int, ...], Box]
+"""Places of primitives that may be one glyph, and the box around them."""
+
 _INSIDE = 0.7
 """Share of the box of what was written over that lies within the box of what was written over it."""
 
@@ -44,22 +47,25 @@ class Overwriting:
         self._sides = _sides(primitives)[self._slips]
         self._drawn = _last(primitives)[self._slips]
 
-    def under(self, members: tuple[int, ...], box: Box) -> tuple[int, ...]:
-        """What a group was written over.
+    def under(self, groups: Sequence[Hypothetical]) -> list[tuple[int, ...]]:
+        """What each of some groups was written over.
 
         Args:
-            members: The group's primitives, ascending.
-            box: Around them.
+            groups: For each its primitives, ascending, and the box around them.
 
         Returns:
             Places of primitives, ascending: those that were drawn before the group and that it encloses; none where
             more than `MOST_SLIPS` lie within its box.
         """
-        if not len(self._slips):
-            return ()
-        earlier = self._drawn < min(self._primitives[i].strokes[0] for i in members)
-        found = self._slips[earlier & _lie_in(self._sides, box)].tolist()
-        return self._enclosed(found, members) if 0 < len(found) <= MOST_SLIPS else ()
+        found: list[tuple[int, ...]] = [()] * len(groups)
+        if not len(self._slips) or not groups:
+            return found
+        begin = np.array([min(self._primitives[i].strokes[0] for i in members) for members, _ in groups])
+        beneath = (self._drawn < begin[:, None]) & _lie_in(self._sides, [box for _, box in groups])
+        counts = beneath.sum(axis=1)
+        for group in np.flatnonzero((counts > 0) & (counts <= MOST_SLIPS)).tolist():
+            found[group] = self._enclosed(self._slips[beneath[group]].tolist(), groups[group][0])
+        return found
 
     def _enclosed(self, slips: Sequence[int], members: tuple[int, ...]) -> tuple[int, ...]:
         """Those of which enough points lie within the convex hull of others'."""
@@ -99,11 +105,14 @@ def _meet_later(primitives: Sequence[Primitive]) -> NDArray[np.bool_]:
     return np.asarray((meets & (drawn[:, None] < drawn)).any(axis=1))
 
 
-def _lie_in(sides: Floats, box: Box) -> NDArray[np.bool_]:
-    """Whether most of each of n boxes lies in another: (n, 4) → (n,)."""
-    margin = _ROUND * max(box.width, box.height)
+def _lie_in(sides: Floats, boxes: Sequence[Box]) -> NDArray[np.bool_]:
+    """Whether each of k boxes holds most of each of n others, its middle near its own: (n, 4), k → (k, n)."""
+    around = np.array([(box.x, box.y, box.right, box.bottom) for box in boxes])[:, None]
+    size = around[..., 2:] - around[..., :2]
+    margin = _ROUND * size.max(axis=2, keepdims=True)
     middle, extent = (sides[:, :2] + sides[:, 2:]) / 2, np.maximum(sides[:, 2:] - sides[:, :2], margin)
-    low, high = np.array([box.x, box.y]) - margin, np.array([box.right, box.bottom]) + margin
+    low, high = around[..., :2] - margin, around[..., 2:] + margin
     shared = np.minimum(middle + extent / 2, high) - np.maximum(middle - extent / 2, low)
-    inside = (shared > 0).all(axis=1) & (shared.prod(axis=1) >= _INSIDE * extent.prod(axis=1))
-    return np.asarray(inside & (np.abs(middle[:, 0] - (box.x + box.width / 2)) <= _ASIDE * box.width))
+    inside = (shared > 0).all(axis=2) & (shared.prod(axis=2) >= _INSIDE * extent.prod(axis=2))
+    aside = np.abs(middle[:, 0] - around[..., [0, 2]].mean(axis=2))
+    return np.asarray(inside & (aside <= _ASIDE * size[..., 0]))

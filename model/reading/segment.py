@@ -102,13 +102,17 @@ def segment(ink: Ink, budget: Budget = UNBOUNDED) -> Cuts:
     primitives = sorted(_primitives(ink, height), key=lambda p: (p.line, p.centre))
     proximity = Proximity.of(ink.strokes, height, budget)
     groups, overwriting = Groups(primitives, proximity, height), Overwriting(ink, primitives)
-    found = []
-    for first in budget.over(range(len(primitives))):
-        for members in groups.beginning_with(first):
-            found.append(_hypothesis(ink, members, [primitives[i] for i in members], height, proximity.usual))
-            if slips := overwriting.under(members, found[-1].box):
-                under = sorted(s for i in slips for s in primitives[i].strokes)
-                found.append(replace(found[-1], primitives=tuple(sorted((*members, *slips))), under=tuple(under)))
+    found = [
+        _hypothesis(ink, members, [primitives[i] for i in members], height, proximity.usual)
+        for first in budget.over(range(len(primitives)))
+        for members in groups.beginning_with(first)
+    ]
+    beneath = overwriting.under([(hypothesis.primitives, hypothesis.box) for hypothesis in found])
+    for hypothesis, slips in zip(tuple(found), beneath, strict=True):
+        if slips:
+            under = sorted(s for i in slips for s in primitives[i].strokes)
+            explained = tuple(sorted((*hypothesis.primitives, *slips)))
+            found.append(replace(hypothesis, primitives=explained, under=tuple(under)))
     found.sort(key=lambda hypothesis: hypothesis.primitives[0])
     return Cuts(tuple(found), tuple(p.strokes for p in primitives), height, proximity)
 
@@ -134,7 +138,7 @@ def as_grouped(ink: Ink, groups: Sequence[Sequence[int]]) -> Cuts:
         for begin in range(1, min(len(strokes), MOST_SLIPS + 1)):
             under, over = strokes[:begin], strokes[begin:]
             last = Primitive(over, _box([ink.strokes[i] for i in over]), line)
-            if set(under) <= set(overwriting.under(over, last.box)):
+            if set(under) <= set(*overwriting.under([(over, last.box)])):
                 shown = _hypothesis(ink, (position,), [last], height, proximity.usual)
                 found.append(replace(shown, under=under))
     return Cuts(tuple(found), tuple(tuple(sorted(group)) for group in groups), height, proximity)
