@@ -18,6 +18,9 @@ from model.reading.online import CARD, Online
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
 """The shipped model: `glyph.json` describes it, `glyph.tflite` is it."""
 
+_GUESSED = np.float32(0.5)
+"""Factor on what the way of the pen says where it was only guessed."""
+
 Net = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """(k, 28, 28) pictures, 0 to 1 → (k, 63) logits, float32: one for each class, and last of being no character."""
 
@@ -156,15 +159,17 @@ class Classifier:
             logits = self._online.pooled(logits, trajectories)
         return Scores.of(logits, log_prior=self.log_prior)
 
-    def by_way(self, trajectories: NDArray[np.float32]) -> Scores | None:
-        """What the way of the pen alone says of each glyph, in a fortieth of the time; None where it is unknown of any.
+    def by_way(self, trajectories: NDArray[np.float32], known: NDArray[np.bool_]) -> Scores | None:
+        """What the way of the pen alone says of each glyph, in a fortieth of the time; None without a net for that.
 
         Args:
-            trajectories: How the pen went in each, (k, *SHAPE) float32, NaN where that is not known.
+            trajectories: How the pen went in each: shape (k, *SHAPE), float32.
+            known: Whether that is known or guessed: shape (k,). What is guessed counts less.
         """
-        if self._online is None or np.isnan(trajectories[:, 0, 0]).any():
+        if self._online is None:
             return None
-        return Scores.of(self._online.logits(trajectories))
+        trust = np.where(known, np.float32(1), _GUESSED)[:, None]
+        return Scores.of(self._online.logits(trajectories) * trust)
 
     def logits(self, pictures: NDArray[np.float32]) -> NDArray[np.float32]:
         """What the net itself answers: (k, 28, 28) → (k, 63); raises ValueError for another shape."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.reading.budget import UNBOUNDED, Budget
-from model.reading.ink import Ink
+from model.reading.ink import Ink, Polyline, Stroke
 from model.reading.normalize import SIDE, glyph_picture
 from model.reading.segment import Cuts
 from model.reading.trajectory import SHAPE, trajectories
@@ -21,19 +21,22 @@ class Ways:
 
     Attributes:
         strokes: Positions in `Ink.strokes` of each one's strokes, ascending.
-        trajectories: Shape (u, *SHAPE), float32; NaN where ink came as a picture, which does not tell the pen's way.
+        trajectories: Shape (u, *SHAPE), float32; where ink came as a picture, which does not tell the pen's way, along
+            its centre lines as they are most often drawn.
+        known: Whether points tell the pen's way: shape (u,).
         of: Which of them each hypothesis is: shape (k,), int64. Several are the same where a part is there twice, or
             where one was written over a slip of the pen or was not.
     """
 
     strokes: tuple[tuple[int, ...], ...]
     trajectories: NDArray[np.float32]
+    known: NDArray[np.bool_]
     of: NDArray[np.int64]
 
     def only(self, hypotheses: Sequence[int]) -> Ways:
         """Those of some hypotheses, which are then all there are."""
         kept, of = np.unique(self.of[hypotheses], return_inverse=True)
-        return Ways(tuple(self.strokes[i] for i in kept), self.trajectories[kept], of)
+        return Ways(tuple(self.strokes[i] for i in kept), self.trajectories[kept], self.known[kept], of)
 
 
 @dataclass(frozen=True)
@@ -76,13 +79,16 @@ def ways_of(ink: Ink, cuts: Cuts) -> Ways:
         different.setdefault(tuple(dict.fromkeys(firsts[s] for s in hypothesis.strokes)), len(different))
         for hypothesis in cuts.hypotheses
     ]
-    ways = np.full((len(different), *SHAPE), np.nan, np.float32)
-    as_points = [stroke.image is None and stroke.index is not None for stroke in ink.strokes]
-    known = {i: strokes for strokes, i in different.items() if all(as_points[s] for s in strokes)}
-    if known:
-        torn = [stroke.torn for stroke in ink.strokes]
-        ways[list(known)] = trajectories([stroke.points for stroke in ink.strokes], torn, list(known.values()))
-    return Ways(tuple(different), ways, np.array(of, np.int64))
+    told = [stroke.image is None and stroke.index is not None for stroke in ink.strokes]
+    paths = [stroke.points if known else _usual_way(stroke) for stroke, known in zip(ink.strokes, told, strict=True)]
+    ways = trajectories(paths, [stroke.torn for stroke in ink.strokes], list(different))
+    known = np.array([all(told[s] for s in strokes) for strokes in different], bool)
+    return Ways(tuple(different), ways, known, np.array(of, np.int64))
+
+
+def _usual_way(stroke: Stroke) -> Polyline:
+    """The centre lines of a picture, one after the other, each from its upper left end."""
+    return np.concatenate([path if path[0].sum() <= path[-1].sum() else path[::-1] for path in stroke.paths])
 
 
 def drawn(ink: Ink, ways: Ways, budget: Budget = UNBOUNDED) -> Glyphs:
@@ -94,4 +100,4 @@ def drawn(ink: Ink, ways: Ways, budget: Budget = UNBOUNDED) -> Glyphs:
     pictures = np.zeros((len(ways.strokes), SIDE, SIDE), np.float32)
     for i, strokes in enumerate(budget.over(ways.strokes)):
         pictures[i] = glyph_picture([ink.strokes[s] for s in strokes])
-    return Glyphs(pictures, ways.trajectories, ways.of)
+    return Glyphs(pictures, np.where(ways.known[:, None, None], ways.trajectories, np.float32(np.nan)), ways.of)

@@ -138,7 +138,7 @@ class Preparer:
         everything = range(len(judged.cuts.hypotheses))
         if self.thorough or options.groups is not None or options.lexicon or len(everything) <= _FEW:
             return everything
-        scores = self.classifier.by_way(ways.trajectories)
+        scores = self.classifier.by_way(ways.trajectories, ways.known)
         if scores is None:
             return everything
         return promising(Lattice(judged, scores[ways.of], widest(options.alphabet), Weights()), budget)

@@ -1,14 +1,13 @@
 """Cuts → fewer cuts: what is on no good way through the lattice is given up before its picture is drawn.
 
 The way of the pen is judged in a fortieth of the time that the picture takes, and mostly tells as well which strokes
-are one glyph. So the lattice is first scored by that alone, and only hypotheses whose best way lags little behind the
-best of all are looked at properly: forward-backward pruning, as of word graphs (Sixtus & Ortmanns, "High quality word
-graphs using forward-backward pruning", ICASSP 1999).
+are one glyph, even where it is guessed from centre lines. So the lattice is first scored by that alone, and only
+hypotheses whose best way lags little behind the best of all are looked at properly: forward-backward pruning, as of
+word graphs (Sixtus & Ortmanns, "High quality word graphs using forward-backward pruning", ICASSP 1999).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -21,30 +20,8 @@ from model.reading.steps import advance
 _BEHIND = 10.0
 """Log-score by which the best way by a hypothesis may lag behind the best of all."""
 
-_BEAM = 32
+_BEAM = 12
 """Ends of ways looked at from each primitive, the best first: a crowd has more."""
-
-
-class _End(NamedTuple):
-    """Where ways stand that have explained the same and end with the same glyph.
-
-    Attributes:
-        position: The first primitive not yet explained.
-        ahead: Which ones from there on are: bit i stands for the i-th after it.
-        hypothesis: The last glyph; -1 at the beginning.
-    """
-
-    position: int
-    ahead: int
-    hypothesis: int
-
-
-class _Step(NamedTuple):
-    """A glyph read next; `score` is the best log-score of a way that takes the step, until there."""
-
-    before: _End
-    after: _End
-    score: float
 
 
 def promising(lattice: Lattice, budget: Budget = UNBOUNDED) -> list[int]:
@@ -63,37 +40,54 @@ def best_by(lattice: Lattice, budget: Budget = UNBOUNDED) -> NDArray[np.float64]
     Raises:
         OutOfTimeError: the budget was spent.
     """
-    steps = list(_forward(lattice, budget))
-    scores: dict[_End, float] = {}
-    for step in steps:
-        scores[step.after] = max(step.score, scores.get(step.after, -np.inf))
-    last = _End(lattice.cuts.primitives, 0, -1)
-    onward: dict[_End, float] = {}
-    best = np.full(len(lattice.cuts.hypotheses), -np.inf)
+    scores, steps = _forward(lattice, budget)
+    onward = [-np.inf] * len(scores)
+    best = [-np.inf] * len(lattice.cuts.hypotheses)
     for step in reversed(steps):
-        after = 0.0 if step.after.position == last.position else onward.get(step.after, -np.inf)
-        added = step.score - scores.get(step.before, 0.0)
-        onward[step.before] = max(added + after, onward.get(step.before, -np.inf))
-        h = step.after.hypothesis
-        best[h] = max(best[h], step.score + after)
-    return best
+        rest = step.added + (0.0 if step.last else onward[step.after])
+        onward[step.before] = max(onward[step.before], rest)
+        best[step.hypothesis] = max(best[step.hypothesis], scores[step.before] + rest)
+    return np.array(best)
 
 
-def _forward(lattice: Lattice, budget: Budget) -> Iterator[_Step]:
-    """All steps of ways that are not hopeless, in order of where they begin."""
-    steps, edges, judged = lattice.judged.steps, lattice.edges.tolist(), lattice.judged
-    ends: list[dict[_End, float]] = [{} for _ in range(lattice.cuts.primitives + 1)]
-    ends[0][_End(0, 0, -1)] = 0.0
-    for position in budget.over(range(lattice.cuts.primitives)):
-        here = ends[position]
+class _Step(NamedTuple):
+    """A glyph read next.
+
+    Attributes:
+        before: Where it starts: all ways that have explained the same and end with the same glyph, by number.
+        after: Where it ends.
+        hypothesis: The glyph.
+        added: What it adds to their log-scores.
+        last: Whether everything is then explained.
+    """
+
+    before: int
+    after: int
+    hypothesis: int
+    added: float
+    last: bool
+
+
+def _forward(lattice: Lattice, budget: Budget) -> tuple[list[float], list[_Step]]:
+    """The best log-score of a way to each place, and the steps between them, in order of where they start."""
+    judged, edges, last = lattice.judged, lattice.edges.tolist(), lattice.cuts.primitives
+    scores, steps = [0.0], list[_Step]()
+    # by the first primitive not yet explained: what is from there on, the last glyph → number
+    places: list[dict[tuple[int, int], int]] = [{} for _ in range(last + 1)]
+    places[0][0, -1] = 0
+    for position in budget.over(range(last)):
+        here = list(places[position].items())
         if len(here) > _BEAM:
-            ranked = sorted(here, key=lambda end: lattice.hoped(position, end.ahead) - here[end])
-            here = {end: here[end] for end in ranked[:_BEAM]}
-        pairs = judged.pairs({end.hypothesis for end in here if position}, steps.starting(position))
-        for end, score in here.items():
-            for h, ahead in steps.following(position, end.ahead):
-                added = edges[h] + (pairs[end.hypothesis, h] if position else 0.0)
-                after = _End(*advance(position, ahead), h)
-                known = ends[after.position]
-                known[after] = max(score + added, known.get(after, -np.inf))
-                yield _Step(end, after, score + added)
+            here.sort(key=lambda place: lattice.hoped(position, place[0][0]) - scores[place[1]])
+            del here[_BEAM:]
+        pairs = judged.pairs({glyph for (_, glyph), _ in here if position}, judged.steps.starting(position))
+        for (ahead, glyph), before in here:
+            for h, explained in judged.steps.following(position, ahead):
+                added = edges[h] + (pairs[glyph, h] if position else 0.0)
+                reached, rest = advance(position, explained)
+                after = places[reached].setdefault((rest, h), len(scores))
+                if after == len(scores):
+                    scores.append(-np.inf)
+                scores[after] = max(scores[after], scores[before] + added)
+                steps.append(_Step(before, after, h, added, reached == last))
+    return scores, steps

@@ -11,7 +11,7 @@ import pytest
 from model.benchmarks.specimens import write
 from model.reading.alphabet import CLASSES
 from model.reading.classify import WEIGHTS, Classifier, ModelError
-from model.reading.glyphs import ways_of
+from model.reading.glyphs import drawn, ways_of
 from model.reading.ink import Ink, Stroke
 from model.reading.online import CARD, Online, Pool
 from model.reading.segment import segment
@@ -57,11 +57,26 @@ def test_the_net_alone_reads_drawn_digits(online: Online) -> None:
         assert CLASSES[int(logits[:10].argmax())] == char
 
 
-def test_only_ink_of_points_has_a_trajectory() -> None:
+def test_only_points_tell_the_way_of_the_pen() -> None:
     points = write("5")
-    assert not np.isnan(ways_of(points, segment(points)).trajectories).any()
+    told = ways_of(points, segment(points))
     unknown = Ink(tuple(Stroke(stroke.paths) for stroke in points.strokes))  # as from a flat image
-    assert np.isnan(ways_of(unknown, segment(unknown)).trajectories).all()
+    guessed = ways_of(unknown, segment(unknown))
+    assert told.known.all()
+    assert not guessed.known.any()
+    assert np.isfinite(guessed.trajectories).all()
+    assert not np.isnan(drawn(points, told).trajectories).any()
+    assert np.isnan(drawn(unknown, guessed).trajectories).all()
+
+
+def test_a_guess_counts_less() -> None:
+    classifier = Classifier.load()
+    ways = ways_of(write("5"), segment(write("5")))
+    known, guessed = (classifier.by_way(ways.trajectories, ways.known & sure) for sure in (True, False))
+    assert known is not None
+    assert guessed is not None
+    assert (guessed.log_p.max(axis=1) < known.log_p.max(axis=1)).all()
+    assert (guessed.log_p.argmax(axis=1) == known.log_p.argmax(axis=1)).all()
 
 
 def in_directory(tmp_path: Path) -> Path:
