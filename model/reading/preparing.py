@@ -22,13 +22,16 @@ from model.reading.tearing import torn_apart
 Laps = dict[str, float]
 """Milliseconds by stage."""
 
+_STAGES = "segment", "normalize", "classify", "text"
+"""In the order in which a drawing comes to their ends."""
+
 _FEW = 4
 """Hypotheses up to which all are looked at: the others cost no more than finding out which they are."""
 
 
 def added(laps: Laps, more: Laps) -> Laps:
     """Both, where a stage was gone through twice."""
-    return {stage: laps.get(stage, 0.0) + more.get(stage, 0.0) for stage in {**laps, **more}}
+    return {stage: laps[stage] + more.get(stage, 0.0) for stage in _STAGES}
 
 
 class GroupsError(ValueError):
@@ -166,11 +169,11 @@ class Clock:
     """Milliseconds between laps."""
 
     def __init__(self) -> None:
-        self.laps: Laps = {}
+        self.laps: Laps = dict.fromkeys(_STAGES, 0.0)
         self._last = time.perf_counter()
 
     def lap(self, name: str) -> None:
         """Adds what went by since the last call to what stands under `name`."""
         now = time.perf_counter()
-        self.laps[name] = self.laps.get(name, 0.0) + (now - self._last) * 1000
+        self.laps[name] += (now - self._last) * 1000
         self._last = now
