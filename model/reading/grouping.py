@@ -10,13 +10,19 @@ import numpy as np
 from model.reading.ink import Box
 from model.reading.proximity import Proximity
 
-MAX_STROKES = 4
-"""Strokes of one glyph, pen skips aside."""
+_USUAL_STROKES = 4
+"""Strokes of most glyphs at most, pen skips aside."""
+
+MAX_STROKES = 5
+"""The same of those that stand close together: capitals with serifs."""
+
+_CLOSE = 1.4, 0.1
+"""How wide such a glyph may be, and how far apart neighbours in it, in line heights."""
 
 _WINDOW = 6
 """How many strokes further right than a group's first its last may stand."""
 
-_MOST_GROUPS = 12
+_MOST_GROUPS = 16
 """Groups of several strokes kept for one leftmost stroke, the most compact first."""
 
 _CROWD = 60
@@ -104,7 +110,8 @@ class Groups:
         last = min(first + _WINDOW, len(primitives) - 1)
         grown: list[Group] = [(first,)]
         found: dict[Group, float] = {}
-        for _ in range(MAX_STROKES - 1):
+        for size in range(2, MAX_STROKES + 1):
+            widest, gap = (limit * height for limit in (_CLOSE if size > _USUAL_STROKES else (_MAX_WIDTH, _MAX_GAP)))
             wider = []
             for group in grown:
                 left = min(primitives[i].box.x for i in group)
@@ -113,12 +120,14 @@ class Groups:
                     box = primitives[other].box
                     if other in group or primitives[other].line != primitives[first].line:
                         continue
-                    if self._skips(group, other) or max(box.x - right, left - box.right) > _MAX_GAP * height:
+                    if self._skips(group, other) or max(box.x - right, left - box.right) > gap:
                         continue
                     width = max(right, box.right) - min(left, box.x)
                     joined = tuple(sorted((*group, other)))
-                    contained = left <= box.x and box.right <= right
-                    if joined not in found and (width <= _MAX_WIDTH * height or contained or self._mends(group, other)):
+                    wide = width > widest and (
+                        size > _USUAL_STROKES or not (width == right - left or self._mends(group, other))
+                    )
+                    if joined not in found and not wide:
                         found[joined] = width
                         wider.append(joined)
             grown = wider

@@ -17,7 +17,7 @@ from model.reading.budget import UNBOUNDED, Budget
 from model.reading.lattice import Lattice
 from model.reading.steps import advance
 
-_BEHIND = 10.0
+_BEHIND = 12.0
 """Log-score by which the best way by a hypothesis may lag behind the best of all."""
 
 _BEAM = 12

@@ -72,3 +72,16 @@ def test_the_same_ink_is_judged_once(shared: bool) -> None:
     glyphs = drawn(ink, ways_of(ink, cuts))
     assert len(glyphs) == (1 if shared else 3)
     assert glyphs.of.tolist() == ([0, 0, 0] if shared else [0, 1, 2])
+
+
+def serifs(width: float) -> list[Stroke]:
+    """A capital F with a serif at its foot and one at the end of its upper bar: five strokes."""
+    lines = [((30, 0), (30, 100)), ((20, 0), (width, 0)), ((30, 50), (70, 50)), ((15, 100), (45, 100))]
+    lines.append(((width - 5, 0), (width - 5, 20)))
+    return [Stroke.from_points([a[0], b[0]], [a[1], b[1]], None, i) for i, (a, b) in enumerate(lines)]
+
+
+@pytest.mark.parametrize(("width", "one"), [(90, True), (220, False)])
+def test_a_capital_of_five_strokes_is_one_glyph_if_it_is_no_wider_than_one(width: float, one: bool) -> None:
+    cuts = segment(Ink(tuple(serifs(width))))
+    assert any(hypothesis.strokes == (0, 1, 2, 3, 4) for hypothesis in cuts.hypotheses) == one
