@@ -31,7 +31,7 @@ PARTS = {
     "character": Part("junk output", "how likely the net takes the ink for a character at all, or for none"),
     "junk": Part("perhaps junk", "what is gained where the ink reads better as junk"),
     "shape": Part("strokes of one glyph", "whether strokes that lie, and were drawn, like these make one glyph"),
-    "slip": Part("written over", "what it costs that ink beneath the glyph is a slip of the pen, and says nothing"),
+    "slip": Part("slip of the pen", "what it costs that ink beneath the glyph is a slip of the pen, and says nothing"),
     "beside": Part("neighbours", "whether two glyphs would stand beside each other, and follow in time, like these"),
     "place": Part("size and place", "where the character stands on the line, and the case of its neighbours"),
     "language": Part("language", "whether the letters make a word, or digits stand beside digits"),

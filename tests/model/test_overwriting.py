@@ -80,7 +80,7 @@ def test_strokes_of_one_character_are_not_slips(recognizer: Recognizer) -> None:
 def test_the_explanation_says_what_was_written_over(recognizer: Recognizer) -> None:
     shown = page(explain(recognizer.trace(corrected("2", "0"), DIGITS)), "drawing", "model")
     assert "stroke 2 over 1" in shown
-    assert "written over" in shown
+    assert "slip of the pen" in shown
     assert " under" in shown
 
 
