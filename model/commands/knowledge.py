@@ -8,7 +8,7 @@ from pathlib import Path
 
 from model.commands.parsing import Commands, command, folder
 from model.reading.classify import WEIGHTS
-from model.reading.online import Pool
+from model.reading.online import PICTURE, Pool
 from model.training.joins import COUNT, learn_joins
 from model.training.language import learn_language
 from model.training.line import learn_line
@@ -23,15 +23,16 @@ def _online(args: argparse.Namespace) -> None:
     online, heard = learn_online(args.data, args.model, _made(args.out or args.model), args.count, args.seed)
     print(f"held-out writers: {(~heard.junk).sum():,} characters, {heard.junk.sum():,} pieces of junk")
     for name, pool, asked in (
-        ("picture", Pool(1, 0, 1, 0), heard),
+        ("picture", PICTURE, heard),
         ("trajectory", Pool(0, 1, 0, 1), heard),
         ("both", online.pool, heard),
         ("both, every stroke drawn backwards", online.pool, replace(heard, trajectories=heard.backwards)),
+        ("both, the way guessed from pictures", online.guessed, replace(heard, trajectories=heard.guessed)),
     ):
         digits, letters = asked.accuracy(pool)
         costs = f"cross-entropy {asked.cost(pool):.4f}, of junk {asked.junk_cost(pool):.4f}"
         print(f"{name}: digits {digits:.4f}, letters in any case {letters:.4f}, {costs}")
-    print(online.pool)
+    print(f"{online.pool}; guessed: {online.guessed}")
 
 
 def _joins(args: argparse.Namespace) -> None:

@@ -143,20 +143,26 @@ class Classifier:
             raise ModelError(f"no usable model in {directory}: {error}") from error
         return cls(net, card, None if pictures_only else load_online(directory))
 
-    def classify(self, pictures: NDArray[np.float32], trajectories: NDArray[np.float32] | None = None) -> Scores:
+    def classify(
+        self,
+        pictures: NDArray[np.float32],
+        trajectories: NDArray[np.float32] | None = None,
+        known: NDArray[np.bool_] | None = None,
+    ) -> Scores:
         """Classifies all glyphs of a drawing in one batch.
 
         Args:
             pictures: Shape (k, 28, 28), float32, 0 background to 1 ink; k may be 0.
-            trajectories: How the pen went in each, (k, *SHAPE) float32, NaN where that is not known; None where it is
-                known of none.
+            trajectories: How the pen went in each, (k, *SHAPE) float32, NaN where only the picture tells; None where it
+                does of all.
+            known: Which of these are known, and not guessed: shape (k,); None where all are.
 
         Raises:
             ValueError: `pictures` has another shape.
         """
         logits = self.tempered(pictures)
         if self._online is not None and trajectories is not None:
-            logits = self._online.pooled(logits, trajectories)
+            logits = self._online.pooled(logits, trajectories, known)
         return Scores.of(logits, log_prior=self.log_prior)
 
     def by_way(self, trajectories: NDArray[np.float32], known: NDArray[np.bool_]) -> Scores | None:

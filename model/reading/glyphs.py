@@ -9,10 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.reading.budget import UNBOUNDED, Budget
+from model.reading.centrelines import usual_way
 from model.reading.ink import Ink, Polyline, Stroke
 from model.reading.normalize import SIDE, glyph_picture
 from model.reading.segment import Cuts
 from model.reading.trajectory import SHAPE, trajectories
+
+_NEAR = 6.0
+"""Distance, in CSS pixels, from which the pen was lifted between two centre lines."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +49,15 @@ class Glyphs:
 
     Attributes:
         pictures: Shape (u, 28, 28), float32, 0 background to 1 ink.
-        trajectories: Shape (u, *SHAPE), float32; NaN where ink came as a picture, which does not tell the pen's way.
+        trajectories: Shape (u, *SHAPE), float32; guessed where a stroke came as a picture; NaN in a flat image, which
+            does not even tell strokes apart.
+        known: Whether points tell it: shape (u,).
         of: Which of them each hypothesis is: shape (k,), int64. Several are the same where a part is there twice.
     """
 
     pictures: NDArray[np.float32]
     trajectories: NDArray[np.float32]
+    known: NDArray[np.bool_]
     of: NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -64,11 +71,14 @@ class Glyphs:
         return cls(
             np.concatenate([part.pictures for part in parts]),
             np.concatenate([part.trajectories for part in parts]),
+            np.concatenate([part.known for part in parts]),
             np.concatenate([part.of + begin for part, begin in zip(parts, begins, strict=True)]),
         )
 
 
-_NONE = Glyphs(np.zeros((0, SIDE, SIDE), np.float32), np.zeros((0, *SHAPE), np.float32), np.zeros(0, np.int64))
+_NONE = Glyphs(
+    np.zeros((0, SIDE, SIDE), np.float32), np.zeros((0, *SHAPE), np.float32), np.zeros(0, bool), np.zeros(0, np.int64)
+)
 
 
 def ways_of(ink: Ink, cuts: Cuts) -> Ways:
@@ -79,16 +89,36 @@ def ways_of(ink: Ink, cuts: Cuts) -> Ways:
         different.setdefault(tuple(dict.fromkeys(firsts[s] for s in hypothesis.strokes)), len(different))
         for hypothesis in cuts.hypotheses
     ]
-    told = [stroke.image is None and stroke.index is not None for stroke in ink.strokes]
-    paths = [stroke.points if known else _usual_way(stroke) for stroke, known in zip(ink.strokes, told, strict=True)]
-    ways = trajectories(paths, [stroke.torn for stroke in ink.strokes], list(different))
-    known = np.array([all(told[s] for s in strokes) for strokes in different], bool)
-    return Ways(tuple(different), ways, known, np.array(of, np.int64))
+    gone, known = pen_ways(ink.strokes, list(different))
+    return Ways(tuple(different), gone, known, np.array(of, np.int64))
 
 
-def _usual_way(stroke: Stroke) -> Polyline:
-    """The centre lines of a picture, one after the other, each from its upper left end."""
-    return np.concatenate([path if path[0].sum() <= path[-1].sum() else path[::-1] for path in stroke.paths])
+def pen_ways(
+    strokes: Sequence[Stroke], glyphs: Sequence[tuple[int, ...]]
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """How the pen went in each of u glyphs.
+
+    Args:
+        strokes: All strokes.
+        glyphs: Which ones each glyph has, ascending.
+
+    Returns:
+        Trajectories, shape (u, *SHAPE), and whether points tell them, shape (u,): of a picture its centre lines are
+        gone along as they are most often drawn.
+    """
+    told = [stroke.image is None and stroke.index is not None for stroke in strokes]
+    paths: list[Polyline] = []
+    goes_on: list[bool] = []
+    places = []
+    for stroke, points in zip(strokes, told, strict=True):
+        begin = len(paths)
+        for line in [stroke.points] if points else usual_way(stroke.paths):
+            near = len(paths) > begin and float(np.abs(line[0] - paths[-1][-1]).max()) < _NEAR
+            goes_on.append(stroke.torn if points else near)
+            paths.append(line)
+        places.append(range(begin, len(paths)))
+    ways = trajectories(paths, goes_on, [[path for s in glyph for path in places[s]] for glyph in glyphs])
+    return ways, np.array([all(told[s] for s in glyph) for glyph in glyphs], bool)
 
 
 def drawn(ink: Ink, ways: Ways, budget: Budget = UNBOUNDED) -> Glyphs:
@@ -98,6 +128,10 @@ def drawn(ink: Ink, ways: Ways, budget: Budget = UNBOUNDED) -> Glyphs:
         OutOfTimeError: the budget was spent.
     """
     pictures = np.zeros((len(ways.strokes), SIDE, SIDE), np.float32)
-    for i, strokes in enumerate(budget.over(ways.strokes)):
-        pictures[i] = glyph_picture([ink.strokes[s] for s in strokes])
-    return Glyphs(pictures, np.where(ways.known[:, None, None], ways.trajectories, np.float32(np.nan)), ways.of)
+    gone = ways.trajectories.copy()
+    for i, places in enumerate(budget.over(ways.strokes)):
+        strokes = [ink.strokes[s] for s in places]
+        pictures[i] = glyph_picture(strokes)
+        if strokes[0].is_flat:
+            gone[i] = np.nan
+    return Glyphs(pictures, gone, ways.known, ways.of)

@@ -11,6 +11,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,11 +44,20 @@ class Pool:
     junk_trajectory: float = 0.5
     junk: float = 0.0
 
+    @classmethod
+    def from_json(cls, read: Any) -> Pool:
+        """The reverse of `asdict`; raises KeyError, TypeError or ValueError for anything else."""
+        return cls(**{field.name: float(read[field.name]) for field in fields(cls)})
+
     def __call__(self, pictures: Floats, trajectories: Floats) -> Floats:
         """Logits of k glyphs by their pictures and by their trajectories, (k, 63) each → by both, (k, 63)."""
         both = np.float32(self.picture) * pictures + np.float32(self.trajectory) * trajectories
         both[:, -1] = self.junk_picture * pictures[:, -1] + self.junk_trajectory * trajectories[:, -1] + self.junk
         return both
+
+
+PICTURE = Pool(1.0, 0.0, 1.0, 0.0, 0.0)
+"""The picture's opinion alone."""
 
 
 class Online:
@@ -56,15 +66,17 @@ class Online:
     Attributes:
         weights: The net, a `.tflite` file.
         pool: How its opinion is weighed.
+        guessed: The same where the way of the pen was guessed from a picture's centre lines.
     """
 
-    def __init__(self, weights: bytes, pool: Pool | None = None):
-        """Prepares the net.
+    def __init__(self, weights: bytes, pool: Pool | None = None, guessed: Pool | None = None):
+        """Prepares the net; without `guessed`, only what is known counts.
 
         Raises:
             ValueError: it is damaged, or was made for other trajectories or classes.
         """
         self.pool = pool or Pool()
+        self.guessed = guessed or PICTURE
         self.weights = weights
         self._net = LiteRT(weights, SHAPE, len(CLASSES) + 1)
 
@@ -78,35 +90,38 @@ class Online:
         """
         try:
             card = json.loads((directory / CARD).read_text())
-            pool = Pool(**{field.name: float(card["pool"][field.name]) for field in fields(Pool)})
-            checksum = card["sha256"]
+            pool, checksum = Pool.from_json(card["pool"]), card["sha256"]
+            guessed = Pool.from_json(card["guessed"]) if "guessed" in card else None
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"damaged: {error!r}") from error
-        return cls(weights_of(directory / _NET, checksum), pool)
+        return cls(weights_of(directory / _NET, checksum), pool, guessed)
 
     def save(self, directory: Path) -> None:
         """Writes both files."""
         (directory / _NET).write_bytes(self.weights)
-        card = {"sha256": hashlib.sha256(self.weights).hexdigest(), "pool": asdict(self.pool)}
+        pools = {"pool": asdict(self.pool), "guessed": asdict(self.guessed)}
+        card = {"sha256": hashlib.sha256(self.weights).hexdigest(), **pools}
         (directory / CARD).write_text(json.dumps(card, indent=2) + "\n")
 
     def logits(self, trajectories: Floats) -> Floats:
         """(k, *SHAPE) trajectories, float32 → (k, 63) logits: one for each class, and last of being no character."""
         return self._net(trajectories)
 
-    def pooled(self, pictures: Floats, trajectories: Floats) -> Floats:
-        """Logits by both, where the way of the pen is known.
+    def pooled(self, pictures: Floats, trajectories: Floats, known: NDArray[np.bool_] | None = None) -> Floats:
+        """Logits by both.
 
         Args:
             pictures: What the pictures of k glyphs say: (k, 63) logits.
-            trajectories: Shape (k, *SHAPE), float32; NaN where the pen's way is not known.
+            trajectories: Shape (k, *SHAPE), float32; NaN where there is none, and the picture decides.
+            known: Which are known, and not guessed: shape (k,); None where all are.
 
         Returns:
             Shape (k, 63), float32.
         """
-        known = ~np.isnan(trajectories[:, 0, 0])
-        if not known.any():
-            return pictures
+        there = ~np.isnan(trajectories[:, 0, 0])
+        known = np.ones(len(there), bool) if known is None else known
         both = pictures.copy()
-        both[known] = self.pool(pictures[known], self.logits(trajectories[known]))
+        for pool, rows in ((self.pool, there & known), (self.guessed, there & ~known)):
+            if rows.any():
+                both[rows] = pool(pictures[rows], self.logits(trajectories[rows]))
         return both

@@ -153,7 +153,7 @@ class Recognizer:
         """Classified together and decoded one by one."""
         clock = Clock()
         glyphs = Glyphs.joined([p.glyphs for p in prepared])
-        scores = self._classifier.classify(glyphs.pictures, glyphs.trajectories)
+        scores = self._classifier.classify(glyphs.pictures, glyphs.trajectories, glyphs.known)
         clock.lap("classify")
         each = clock.laps["classify"] / max(1, len(glyphs))
         ends = np.cumsum([len(p.glyphs.of) for p in prepared]).tolist()

@@ -121,7 +121,7 @@ def _learned(data: Path, classifier: Classifier, count: int, seed: int) -> tuple
     for lesson in tqdm(lessons(data, count, rng), unit="drawing", total=count, leave=False):
         cuts = segment(lesson.ink)
         glyphs = drawn(lesson.ink, ways_of(lesson.ink, cuts))
-        scores = classifier.classify(glyphs.pictures, glyphs.trajectories)[glyphs.of]
+        scores = classifier.classify(glyphs.pictures, glyphs.trajectories, glyphs.known)[glyphs.of]
         cases += [_case(lesson, alphabet, cuts, scores) for alphabet in lesson.alphabets]
     joins = Joins(*(Perceptron.by_hand(_BEGIN[name], of) for name, of in (("glyph", GLYPH), ("pair", PAIR))))
     probability = 0.0

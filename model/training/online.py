@@ -3,13 +3,13 @@
 The net of trajectories sees what the net of pictures does, training writers' characters by other hands and junk, but as
 the pen went: now and then a stroke runs backwards, or they come in another order, as some hands have it. It also sees
 what drawings may be cut into. Then both nets are asked about the held-out writers' glyphs, and the weights of their
-opinions are those with the least cross-entropy.
+opinions are those with the least cross-entropy; others where ways are guessed from pictures of the strokes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import keras
@@ -21,10 +21,13 @@ from tqdm import tqdm
 
 from model.reading.alphabet import CLASSES, alphabet_mask
 from model.reading.classify import Classifier, load_online
-from model.reading.online import Online, Pool
+from model.reading.glyphs import pen_ways
+from model.reading.ink import Box, Ink, Stroke
+from model.reading.online import PICTURE, Online, Pool
 from model.reading.trajectory import SHAPE
 from model.training.data import Character, as_float, by_split, characters, load_ink, members, ways
 from model.training.formats import served
+from model.training.forms import as_pictures
 from model.training.hypotheses import hypotheses
 from model.training.losses import glyph_loss
 from model.training.measures import accuracy, any_case, cross_entropy
@@ -50,6 +53,8 @@ _BACKWARDS = 0.06
 """Share of glyphs some of whose strokes run the other way."""
 _SHUFFLED = 0.08
 """Share of glyphs whose strokes come in another order."""
+_TALL = 80.0
+"""Height or width, CSS pixels, of glyphs that are drawn as pictures."""
 _AT_ONCE = 256
 """Glyphs that are drawn or judged together."""
 
@@ -62,6 +67,7 @@ class Heard:
         pictures: What the net of pictures says, its temperature taken into account: (n, 63) logits.
         trajectories: What the net of trajectories says: (n, 63) logits.
         backwards: The same of their strokes drawn from end to beginning: (n, 63) logits.
+        guessed: The same along the centre lines of their strokes' pictures, as most often drawn: (n, 63) logits.
         allowed: What each may be: shape (n, 62); anything, for junk.
         junk: Which are no characters: shape (n,).
         log_prior: How often each class comes among them: shape (62,).
@@ -70,6 +76,7 @@ class Heard:
     pictures: NDArray[np.float32]
     trajectories: NDArray[np.float32]
     backwards: NDArray[np.float32]
+    guessed: NDArray[np.float32]
     allowed: NDArray[np.bool_]
     junk: NDArray[np.bool_]
     log_prior: NDArray[np.float32]
@@ -128,7 +135,7 @@ def learn_online(data: Path, model: Path, out: Path, count: int | None = None, s
     train, held_out = (characters(samples) for samples in by_split(load_ink(data)))
     online = _trained(data, train, count, rng, seed) if count else load_online(model)
     heard = _asked(online, classifier, held_out, rng)
-    online = Online(online.weights, _weighed(heard))
+    online = Online(online.weights, _weighed(heard), _weighed_guesses(heard))
     online.save(out)
     return online, heard
 
@@ -218,10 +225,27 @@ def _asked(online: Online, classifier: Classifier, held_out: Sequence[Character]
         np.concatenate([classifier.tempered(images[at : at + _AT_ONCE]) for at in range(0, len(images), _AT_ONCE)]),
         online.logits(ways(glyphs)),
         online.logits(ways([[path[::-1] for path in paths] for paths in glyphs])),
+        online.logits(np.concatenate([_guessed(paths) for paths in tqdm(glyphs, unit="glyph", leave=False)])),
         allowed,
         np.arange(len(glyphs)) >= len(held_out),
         counted(np.stack([members(c.char) for c in held_out])),
     )
+
+
+def _guessed(paths: Paths) -> NDArray[np.float32]:
+    """How the pen seems to have gone in a glyph of which each stroke came as a picture: shape (1, *SHAPE)."""
+    box = Box.around(np.concatenate(paths))
+    scale = np.float32(_TALL / max(box.width, box.height, 1e-3))
+    strokes = as_pictures(Ink(tuple(Stroke((path * scale,), i) for i, path in enumerate(paths)))).strokes
+    return pen_ways(strokes, [tuple(range(len(strokes)))])[0]
+
+
+def _weighed_guesses(heard: Heard) -> Pool:
+    """The weights of opinions of classes with the least cross-entropy where ways are guessed; whether it is a character
+    the picture tells better alone."""
+    guesses = replace(heard, trajectories=heard.guessed)
+    classes = minimize(lambda w: guesses.cost(Pool(*w)), [0.8, 0.2], method="Nelder-Mead").x
+    return replace(PICTURE, picture=round(float(classes[0]), 4), trajectory=round(float(classes[1]), 4))
 
 
 def _weighed(heard: Heard) -> Pool:

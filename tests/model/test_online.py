@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -12,10 +13,10 @@ from model.benchmarks.specimens import write
 from model.reading.alphabet import CLASSES
 from model.reading.classify import WEIGHTS, Classifier, ModelError
 from model.reading.glyphs import drawn, ways_of
-from model.reading.ink import Ink, Stroke
 from model.reading.online import CARD, Online, Pool
 from model.reading.segment import segment
 from model.reading.trajectory import SHAPE
+from model.training.forms import FORMS
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +42,24 @@ def test_where_the_way_is_not_known_the_picture_decides(online: Online) -> None:
     assert (online.pooled(said, np.full_like(ways, np.nan)) == said).all()
 
 
+def test_a_guess_is_weighed_otherwise(online: Online) -> None:
+    rng = np.random.default_rng(1)
+    said, ways = rng.normal(size=(2, 63)).astype(np.float32), rng.random((2, *SHAPE), np.float32)
+    both = online.pooled(said, ways, np.array([True, False]))
+    assert both[:1] == pytest.approx(online.pool(said[:1], online.logits(ways[:1])))
+    assert both[1:] == pytest.approx(online.guessed(said[1:], online.logits(ways[1:])))
+    assert both[1, -1] == pytest.approx(said[1, -1])
+
+
+def test_without_weights_for_guesses_the_picture_decides(tmp_path: Path) -> None:
+    directory = in_directory(tmp_path)
+    card = json.loads((directory / CARD).read_text())
+    del card["guessed"]
+    (directory / CARD).write_text(json.dumps(card))
+    said, ways = np.ones((1, 63), np.float32), np.ones((1, *SHAPE), np.float32)
+    assert (Online.load(directory).pooled(said, ways, np.array([False])) == said).all()
+
+
 def test_a_pool_adds_what_both_say() -> None:
     said, heard = np.ones((1, 63), np.float32), np.full((1, 63), 2, np.float32)
     both = Pool(0.5, 0.25, 1, 3, -1)(said, heard)
@@ -57,16 +76,15 @@ def test_the_net_alone_reads_drawn_digits(online: Online) -> None:
         assert CLASSES[int(logits[:10].argmax())] == char
 
 
-def test_only_points_tell_the_way_of_the_pen() -> None:
-    points = write("5")
-    told = ways_of(points, segment(points))
-    unknown = Ink(tuple(Stroke(stroke.paths) for stroke in points.strokes))  # as from a flat image
-    guessed = ways_of(unknown, segment(unknown))
-    assert told.known.all()
-    assert not guessed.known.any()
-    assert np.isfinite(guessed.trajectories).all()
-    assert not np.isnan(drawn(points, told).trajectories).any()
-    assert np.isnan(drawn(unknown, guessed).trajectories).all()
+def test_points_tell_the_way_of_the_pen_and_of_pictures_it_is_guessed() -> None:
+    points, pictures, flat = (FORMS[form](write("5")) for form in ("points", "pictures", "image"))
+    for ink, known in ((points, True), (pictures, False), (flat, False)):
+        ways = ways_of(ink, segment(ink))
+        assert (ways.known == known).all()
+        assert np.isfinite(ways.trajectories).all()
+        glyphs = drawn(ink, ways)
+        assert (glyphs.known == known).all()
+        assert np.isnan(glyphs.trajectories).any() == (ink is flat)
 
 
 def test_a_guess_counts_less() -> None:
