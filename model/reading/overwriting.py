@@ -32,6 +32,9 @@ touches the next digit ends beneath it, what was begun wrongly begins there."""
 _ROUND = 0.05
 """How far, in its height or width, that may lie beside it; what is thinner counts as so thick."""
 
+_AT_ONCE = 256
+"""Groups looked at together: those of a crowd would take much memory."""
+
 MOST_SLIPS = 3
 """Pieces of ink that one glyph was written over."""
 
@@ -58,13 +61,15 @@ class Overwriting:
             more than `MOST_SLIPS` lie within its box.
         """
         found: list[tuple[int, ...]] = [()] * len(groups)
-        if not len(self._slips) or not groups:
+        if not len(self._slips):
             return found
-        begin = np.array([min(self._primitives[i].strokes[0] for i in members) for members, _ in groups])
-        beneath = (self._drawn < begin[:, None]) & _lie_in(self._sides, [box for _, box in groups])
-        counts = beneath.sum(axis=1)
-        for group in np.flatnonzero((counts > 0) & (counts <= MOST_SLIPS)).tolist():
-            found[group] = self._enclosed(self._slips[beneath[group]].tolist(), groups[group][0])
+        for at in range(0, len(groups), _AT_ONCE):
+            some = groups[at : at + _AT_ONCE]
+            begin = np.array([min(self._primitives[i].strokes[0] for i in members) for members, _ in some])
+            beneath = (self._drawn < begin[:, None]) & _lie_in(self._sides, [box for _, box in some])
+            counts = beneath.sum(axis=1)
+            for group in np.flatnonzero((counts > 0) & (counts <= MOST_SLIPS)).tolist():
+                found[at + group] = self._enclosed(self._slips[beneath[group]].tolist(), some[group][0])
         return found
 
     def _enclosed(self, slips: Sequence[int], members: tuple[int, ...]) -> tuple[int, ...]:

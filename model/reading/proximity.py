@@ -22,6 +22,9 @@ _STEP = 0.05
 _MOST = 64
 """Such points of a stroke at most."""
 
+_AT_ONCE = 32
+"""Strokes whose distance from another is measured together: those of a crowd would take much memory."""
+
 _THIN = 0.05
 """Width, in line heights, that narrower strokes are taken for: a bar may stand wholly under another."""
 
@@ -101,8 +104,9 @@ def _distances(
     rows = np.array([(stroke.box.y, stroke.box.bottom) for stroke in strokes]).reshape(-1, 2) / height
     between = np.maximum(rows[:, None, 0], rows[:, 0]) - np.minimum(rows[:, None, 1], rows[:, 1])
     near = np.triu((common > -FAR) & (between < FAR), 1)
-    for i in budget.over(np.flatnonzero(near.any(axis=1)).tolist()):
-        others = np.flatnonzero(near[i])
+    neighbours = ((i, np.flatnonzero(near[i])) for i in np.flatnonzero(near.any(axis=1)).tolist())
+    blocks = ((i, others[at : at + _AT_ONCE]) for i, others in neighbours for at in range(0, len(others), _AT_ONCE))
+    for i, others in budget.over(blocks):
         x, y = np.concatenate([points[j] for j in others]).T
         apart = np.square(points[i][:, :1] - x) + np.square(points[i][:, 1:] - y)
         begins = np.cumsum([0, *(len(points[j]) for j in others[:-1])])
