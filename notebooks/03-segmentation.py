@@ -138,7 +138,7 @@ strings = [sample for name in FILES[2:] for sample, _ in timed(name) if len(samp
 tried = {ms: np.array([by_pause(s, ms) == true_cut(s) for s in strings]) for ms in range(0, 1000, 10)}
 best = max(tried, key=lambda ms: tried[ms].mean())
 print(f"{len(strings)} timed words and numbers; best threshold {best} ms: {percent(Share.of(tried[best]))} cut right")
-recognizer = Recognizer.load(thorough=True)
+recognizer = Recognizer.load()
 cuts = [Counter(frozenset(g.strokes) for g in recognizer.read(s.ink, Options("alphanumeric")).glyphs) for s in strings]
 print(
     "the reader of this project: "
@@ -230,7 +230,8 @@ if wrong:
 # for one, and on scribbles. Framed are the hypotheses that were read in the end.
 
 # %%
-traces = [recognizer.trace(sample.ink, Options(alphabet="digits")) for sample in numbers]
+thorough = Recognizer.load(thorough=True)  # looks at every hypothesis; otherwise half of them are given up early
+traces = [thorough.trace(sample.ink, Options(alphabet="digits")) for sample in numbers]
 right = [t for t, s in zip(traces, numbers, strict=True) if t.reading.text == s.text]
 several = [t for t in right if 5 <= t.cuts.primitives <= 8 and t.cuts.primitives > len(t.decoded.best)]
 trace = (several or right)[0]

@@ -8,6 +8,9 @@ import numpy as np
 
 from model.reading.ink import Polyline
 
+_MOST = 16
+"""Lines gone along, the longest: a scribble or a spray of dots has thousands, and they make no way."""
+
 _CLOSED = 0.1
 """Distance between a line's ends, in its extent, up to which it is a ring."""
 
@@ -17,8 +20,15 @@ def usual_way(lines: Sequence[Polyline]) -> list[Polyline]:
 
     From the upper left on, and from the end of each to the nearest end of what is left; rings begin at the top and go
     to the left.
+
+    Args:
+        lines: Shape (n, 2) each, y down, at least one.
+
+    Returns:
+        The 16 with most points at most.
     """
-    left = [_opened(line) for line in lines]
+    kept = sorted(sorted(range(len(lines)), key=lambda i: -len(lines[i]))[:_MOST])
+    left = [_opened(lines[i]) for i in kept]
     way: list[Polyline] = []
     while left:
         ends = np.array([(line[0], line[-1]) for line in left])  # (n, 2, 2)

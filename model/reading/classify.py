@@ -166,7 +166,7 @@ class Classifier:
         return Scores.of(logits, log_prior=self.log_prior)
 
     def by_way(self, trajectories: NDArray[np.float32], known: NDArray[np.bool_]) -> Scores | None:
-        """What the way of the pen alone says of each glyph, in a fortieth of the time; None without a net for that.
+        """What the way of the pen alone says of each glyph; None without a net for that.
 
         Args:
             trajectories: How the pen went in each: shape (k, *SHAPE), float32.

@@ -179,8 +179,9 @@ class PairFeatures:
     def only(self, hypotheses: Sequence[int]) -> PairFeatures:
         """Those of some hypotheses."""
         found = copy(self)
-        for name in ("_left", "_right", "_middle", "_height", "_width", "_line", "_strokes", "_last"):
-            setattr(found, name, getattr(self, name)[hypotheses])
+        for name, values in vars(self).items():
+            if isinstance(values, np.ndarray):  # one row a hypothesis, each of them
+                setattr(found, name, values[hypotheses])
         return found
 
     def __call__(self, left: Sequence[int], right: Sequence[int]) -> Floats:

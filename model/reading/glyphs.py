@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,8 @@ from model.reading.normalize import SIDE, glyph_picture
 from model.reading.segment import Cuts
 from model.reading.trajectory import SHAPE, trajectories
 
-_NEAR = 6.0
-"""Distance, in CSS pixels, from which the pen was lifted between two centre lines."""
+_NEAR = 1.5
+"""Distance, in widths of the pen, from which it was lifted between two centre lines."""
 
 
 @dataclass(frozen=True)
@@ -81,43 +82,55 @@ _NONE = Glyphs(
 )
 
 
-def ways_of(ink: Ink, cuts: Cuts) -> Ways:
-    """How the pen went in each hypothesis."""
+def ways_of(ink: Ink, cuts: Cuts, budget: Budget = UNBOUNDED) -> Ways:
+    """How the pen went in each hypothesis.
+
+    Raises:
+        OutOfTimeError: the budget was spent.
+    """
     firsts = ink.firsts()
     different: dict[tuple[int, ...], int] = {}
     of = [
         different.setdefault(tuple(dict.fromkeys(firsts[s] for s in hypothesis.strokes)), len(different))
         for hypothesis in cuts.hypotheses
     ]
-    gone, known = pen_ways(ink.strokes, list(different))
+    gone, known = pen_ways(ink.strokes, list(different), budget)
     return Ways(tuple(different), gone, known, np.array(of, np.int64))
 
 
 def pen_ways(
-    strokes: Sequence[Stroke], glyphs: Sequence[tuple[int, ...]]
+    strokes: Sequence[Stroke], glyphs: Sequence[tuple[int, ...]], budget: Budget = UNBOUNDED
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     """How the pen went in each of u glyphs.
 
     Args:
         strokes: All strokes.
         glyphs: Which ones each glyph has, ascending.
+        budget: How long it may take.
 
     Returns:
         Trajectories, shape (u, *SHAPE), and whether points tell them, shape (u,): of a picture its centre lines are
         gone along as they are most often drawn.
+
+    Raises:
+        OutOfTimeError: the budget was spent.
     """
     told = [stroke.image is None and stroke.index is not None for stroke in strokes]
     paths: list[Polyline] = []
     goes_on: list[bool] = []
     places = []
-    for stroke, points in zip(strokes, told, strict=True):
+    for stroke in budget.over(strokes):
         begin = len(paths)
-        for line in [stroke.points] if points else usual_way(stroke.paths):
-            near = len(paths) > begin and float(np.abs(line[0] - paths[-1][-1]).max()) < _NEAR
-            goes_on.append(stroke.torn if points else near)
-            paths.append(line)
+        if stroke.image is None:
+            paths.append(stroke.points)
+            goes_on.append(stroke.torn)
+        else:
+            paths += usual_way(stroke.paths)
+            near = _NEAR * stroke.image.pen
+            goes_on.append(False)
+            goes_on += [bool(np.abs(b[0] - a[-1]).max() < near) for a, b in pairwise(paths[begin:])]
         places.append(range(begin, len(paths)))
-    ways = trajectories(paths, goes_on, [[path for s in glyph for path in places[s]] for glyph in glyphs])
+    ways = trajectories(paths, goes_on, [[path for s in glyph for path in places[s]] for glyph in glyphs], budget)
     return ways, np.array([all(told[s] for s in glyph) for glyph in glyphs], bool)
 
 

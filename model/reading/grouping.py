@@ -124,10 +124,9 @@ class Groups:
                         continue
                     width = max(right, box.right) - min(left, box.x)
                     joined = tuple(sorted((*group, other)))
-                    wide = width > widest and (
-                        size > _USUAL_STROKES or not (width == right - left or self._mends(group, other))
-                    )
-                    if joined not in found and not wide:
+                    contained = left <= box.x and box.right <= right
+                    excused = size <= _USUAL_STROKES and (contained or self._mends(group, other))
+                    if joined not in found and (width <= widest or excused):
                         found[joined] = width
                         wider.append(joined)
             grown = wider

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -123,22 +124,22 @@ class Judged:
         steps: Which hypotheses may follow which.
     """
 
-    def __init__(self, cuts: Cuts, joins: Joins, among: tuple[GlyphFeatures, PairFeatures] | None = None):
-        """Of a drawing's cuts; `among` are the features of what was once among more hypotheses."""
+    def __init__(self, cuts: Cuts, joins: Joins):
         self.cuts, self.steps = cuts, Steps(cuts)
-        self._joins, self.glyph = joins, joins.glyph
-        self.features, self._pair_features = among or (GlyphFeatures(cuts), PairFeatures(cuts))
-        self._strokes = [h.strokes for h in cuts.hypotheses]
+        self.glyph, self.features = joins.glyph, GlyphFeatures(cuts)
+        self._pair, self._pair_features = joins.pair, PairFeatures(cuts)
         self._under = {h.strokes: frozenset(h.under) for h in cuts.hypotheses if h.under}
         self._pairs: dict[tuple[int, int], float] = {}
-        if among is None and len(cuts.hypotheses) <= _FEW:
+        if len(cuts.hypotheses) <= _FEW:
             self._judge(self.steps.plain())
 
     def only(self, hypotheses: Sequence[int]) -> Judged:
         """The same of some hypotheses, ascending, which are then all there are: judged as they stand among all."""
-        among = self.features.only(hypotheses), self._pair_features.only(hypotheses)
-        found = Judged(self.cuts.only(hypotheses), self._joins, among)
-        found._under, place = self._under, {h: i for i, h in enumerate(hypotheses)}
+        found = copy(self)
+        found.cuts = self.cuts.only(hypotheses)
+        found.steps, found.features = Steps(found.cuts), self.features.only(hypotheses)
+        found._pair_features = self._pair_features.only(hypotheses)
+        place = {h: i for i, h in enumerate(hypotheses)}
         pairs = self._pairs.items()
         found._pairs = {(place[a], place[b]): score for (a, b), score in pairs if a in place and b in place}
         return found
@@ -150,7 +151,7 @@ class Judged:
 
     def _judge(self, new: Sequence[tuple[int, int]]) -> None:
         if new:
-            scores = self._joins.pair(self._pair_features(*zip(*new, strict=True))).tolist()
+            scores = self._pair(self._pair_features(*zip(*new, strict=True))).tolist()
             self._pairs.update(zip(new, scores, strict=True))
             for left, right in new if self._under else ():
                 if self._is_beneath(left, right) or self._is_beneath(right, left):
@@ -158,8 +159,9 @@ class Judged:
 
     def _is_beneath(self, slip: int, glyph: int) -> bool:
         """Whether one hypothesis may be what another was written over."""
-        under = self._under.get(self._strokes[glyph])
-        return under is not None and under.issuperset(self._strokes[slip])
+        hypotheses = self.cuts.hypotheses
+        under = self._under.get(hypotheses[glyph].strokes)
+        return under is not None and under.issuperset(hypotheses[slip].strokes)
 
     def pair(self, left: int, right: int) -> float:
         """What one hypothesis adds before another."""

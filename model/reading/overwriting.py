@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model.reading.budget import UNBOUNDED, Budget
 from model.reading.grouping import Primitive
 from model.reading.ink import Box, Ink, Polyline
 
@@ -50,15 +51,19 @@ class Overwriting:
         self._sides = _sides(primitives)[self._slips]
         self._drawn = _last(primitives)[self._slips]
 
-    def under(self, groups: Sequence[Hypothetical]) -> list[tuple[int, ...]]:
+    def under(self, groups: Sequence[Hypothetical], budget: Budget = UNBOUNDED) -> list[tuple[int, ...]]:
         """What each of some groups was written over.
 
         Args:
             groups: For each its primitives, ascending, and the box around them.
+            budget: How long it may take.
 
         Returns:
             Places of primitives, ascending: those that were drawn before the group and that it encloses; none where
             more than `MOST_SLIPS` lie within its box.
+
+        Raises:
+            OutOfTimeError: the budget was spent.
         """
         found: list[tuple[int, ...]] = [()] * len(groups)
         if not len(self._slips):
@@ -68,7 +73,7 @@ class Overwriting:
             begin = np.array([min(self._primitives[i].strokes[0] for i in members) for members, _ in some])
             beneath = (self._drawn < begin[:, None]) & _lie_in(self._sides, [box for _, box in some])
             counts = beneath.sum(axis=1)
-            for group in np.flatnonzero((counts > 0) & (counts <= MOST_SLIPS)).tolist():
+            for group in budget.over(np.flatnonzero((counts > 0) & (counts <= MOST_SLIPS)).tolist()):
                 found[at + group] = self._enclosed(self._slips[beneath[group]].tolist(), some[group][0])
         return found
 

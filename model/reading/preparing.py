@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from model.reading.alphabet import widest
 from model.reading.budget import Budget
 from model.reading.classify import Classifier
-from model.reading.glyphs import Glyphs, Ways, drawn, ways_of
+from model.reading.glyphs import Glyphs, drawn, ways_of
 from model.reading.ink import Ink
 from model.reading.joins import Joins, Judged
 from model.reading.lattice import Lattice, Weights
@@ -126,25 +126,24 @@ class Preparer:
         clock.lap("segment")
         judged = Judged(cuts, self.joins)
         clock.lap("text")
-        ways = ways_of(ink, cuts)
+        ways = ways_of(ink, cuts, budget)
         clock.lap("normalize")
-        kept = self._promising(judged, ways, options, budget)
-        if len(kept) < len(cuts.hypotheses):
-            judged, ways = judged.only(kept), ways.only(kept)
-        clock.lap("classify")
+        if not self._is_thorough(cuts, options):
+            scores = self.classifier.by_way(ways.trajectories, ways.known)
+            clock.lap("classify")
+            if scores is not None:
+                lattice = Lattice(judged, scores[ways.of], widest(options.alphabet), Weights())
+                kept = promising(lattice, budget)
+                judged, ways = judged.only(kept), ways.only(kept)
+            clock.lap("text")
         glyphs = drawn(ink, ways, budget)
         clock.lap("normalize")
         return judged, glyphs
 
-    def _promising(self, judged: Judged, ways: Ways, options: Options, budget: Budget) -> Sequence[int]:
-        """The hypotheses that are worth a look; all where the caller knows better than the ink what they may be."""
-        everything = range(len(judged.cuts.hypotheses))
-        if self.thorough or options.groups is not None or options.lexicon or len(everything) <= _FEW:
-            return everything
-        scores = self.classifier.by_way(ways.trajectories, ways.known)
-        if scores is None:
-            return everything
-        return promising(Lattice(judged, scores[ways.of], widest(options.alphabet), Weights()), budget)
+    def _is_thorough(self, cuts: Cuts, options: Options) -> bool:
+        """Whether all hypotheses are worth a look: also where the caller knows better than the ink what they may be."""
+        asked = self.thorough or options.groups is not None or bool(options.lexicon)
+        return asked or len(cuts.hypotheses) <= _FEW
 
 
 def _positions(ink: Ink, groups: Sequence[Sequence[int]]) -> list[list[int]]:

@@ -1,6 +1,6 @@
 """Cuts → fewer cuts: what is on no good way through the lattice is given up before its picture is drawn.
 
-The way of the pen is judged in a fortieth of the time that the picture takes, and mostly tells as well which strokes
+The way of the pen is judged in a small part of the time that the picture takes, and mostly tells as well which strokes
 are one glyph, even where it is guessed from centre lines. So the lattice is first scored by that alone, and only
 hypotheses whose best way lags little behind the best of all are looked at properly: forward-backward pruning, as of
 word graphs (Sixtus & Ortmanns, "High quality word graphs using forward-backward pruning", ICASSP 1999).
@@ -31,11 +31,11 @@ def promising(lattice: Lattice, budget: Budget = UNBOUNDED) -> list[int]:
         OutOfTimeError: the budget was spent.
     """
     best = best_by(lattice, budget)
-    return np.flatnonzero(best >= best.max(initial=-np.inf) - _BEHIND).tolist()
+    return np.flatnonzero(~(best < best.max(initial=-np.inf) - _BEHIND)).tolist()
 
 
 def best_by(lattice: Lattice, budget: Budget = UNBOUNDED) -> NDArray[np.float64]:
-    """Log-score of the best way by each hypothesis: shape (k,); -inf where none comes by it.
+    """Log-score of the best way by each hypothesis: shape (k,); -inf where none comes by it, or in a crowd none good.
 
     Raises:
         OutOfTimeError: the budget was spent.

@@ -68,11 +68,11 @@ class Recognizer:
         checksum: SHA-256 of the net, in hexadecimal; "" where its card names none.
     """
 
-    def __init__(self, classifier: Classifier, knowledge: Knowledge, thorough: bool = False):
-        """Of a classifier and what is known beyond it; `thorough` as in `Preparer`."""
+    def __init__(self, classifier: Classifier, joins: Joins, knowledge: Knowledge, thorough: bool = False):
+        """Of a classifier, what judges cuts, and what is known beyond both; `thorough` as in `Preparer`."""
         self._classifier = classifier
         self._knowledge = knowledge
-        self._preparer = Preparer(classifier, knowledge.joins, thorough)
+        self._preparer = Preparer(classifier, joins, thorough)
         self.name = classifier.name
         self.version = classifier.version
         self.checksum = classifier.checksum
@@ -97,8 +97,8 @@ class Recognizer:
         """
         joins, line, language = (holding(name, directory) for name in ("joins.json", "line.json", "language.npz"))
         kinds = Kinds.of(classifier.log_prior)
-        knowledge = Knowledge(Joins.load(joins), Line.load(line), Language.load(language), kinds)
-        return cls(classifier, knowledge, thorough)
+        knowledge = Knowledge(Line.load(line), Language.load(language), kinds)
+        return cls(classifier, Joins.load(joins), knowledge, thorough)
 
     def read(self, ink: Ink, options: Options | None = None, budget: Budget = UNBOUNDED) -> Reading:
         """Reads a drawing.

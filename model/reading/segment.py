@@ -107,7 +107,7 @@ def segment(ink: Ink, budget: Budget = UNBOUNDED) -> Cuts:
         for first in budget.over(range(len(primitives)))
         for members in groups.beginning_with(first)
     ]
-    beneath = overwriting.under([(hypothesis.primitives, hypothesis.box) for hypothesis in found])
+    beneath = overwriting.under([(hypothesis.primitives, hypothesis.box) for hypothesis in found], budget)
     for hypothesis, slips in zip(tuple(found), beneath, strict=True):
         if slips:
             under = sorted(s for i in slips for s in primitives[i].strokes)
@@ -138,7 +138,8 @@ def as_grouped(ink: Ink, groups: Sequence[Sequence[int]]) -> Cuts:
         for begin in range(1, min(len(strokes), MOST_SLIPS + 1)):
             under, over = strokes[:begin], strokes[begin:]
             last = Primitive(over, _box([ink.strokes[i] for i in over]), line)
-            if set(under) <= set(*overwriting.under([(over, last.box)])):
+            (beneath,) = overwriting.under([(over, last.box)])
+            if set(under) <= set(beneath):
                 shown = _hypothesis(ink, (position,), [last], height, proximity.usual)
                 found.append(replace(shown, under=under))
     return Cuts(tuple(found), tuple(tuple(sorted(group)) for group in groups), height, proximity)

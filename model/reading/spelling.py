@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.reading.alphabet import REJECTED
-from model.reading.joins import Joins
 from model.reading.kinds import Kinds
 from model.reading.language import Language
 from model.reading.lattice import Lattice, Path, softmax
@@ -37,9 +36,8 @@ Label = tuple[str | None, float]
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What is known of writing beyond single glyphs: its cuts, its lines, its words."""
+    """What is known of writing beyond single glyphs and their cuts: its lines, its words."""
 
-    joins: Joins
     line: Line
     language: Language
     kinds: Kinds

@@ -1,4 +1,4 @@
-"""How the pen went: what a glyph's points tell and its picture does not.
+"""How the pen went, which a glyph's points tell, and its picture only lets guess.
 
 Points evenly along the way of the pen, from where it was first set down to where it was last lifted, as recurrent nets
 of handwriting are given it (Graves et al., "A novel connectionist system for unconstrained handwriting recognition",
@@ -9,16 +9,21 @@ whose curl all but closes begins where no 0 does.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.reading.budget import UNBOUNDED, Budget
 from model.reading.ink import Polyline, evenly, way_along
 
 _POINTS = 64
 """Points along the whole way, and along each stroke while they are sought."""
 _FAR = 4.0
 """Factor on how far the pen had come, in halves of the glyph's extent, and what it is at most: a jump across it."""
+
+_AT_ONCE = 256
+"""Glyphs whose trajectories are found together: more would take more memory."""
 
 _LEAST = 0.16
 """What any stroke's way counts as, in halves of the glyph's extent: so long that a dot is one of the points."""
@@ -32,38 +37,73 @@ SHAPE = (_POINTS, len(CHANNELS))
 
 
 def trajectories(
-    paths: Sequence[Polyline], torn: Sequence[bool], glyphs: Sequence[Sequence[int]]
+    paths: Sequence[Polyline],
+    goes_on: Sequence[bool],
+    glyphs: Sequence[Sequence[int]],
+    budget: Budget = UNBOUNDED,
 ) -> NDArray[np.float32]:
     """What the pen did in each of k glyphs.
 
     Args:
-        paths: The strokes, (n, 2) each, any units.
-        torn: Whether each goes on where the one before ended.
-        glyphs: Which strokes each glyph has, at least one, in drawing order.
+        paths: The strokes, or the centre lines of pictures: (n, 2) each, any units.
+        goes_on: Whether each goes on where the one before ended.
+        glyphs: Which paths each glyph has, at least one, in drawing order.
+        budget: How long it may take.
 
     Returns:
         Shape (k, *SHAPE), float32; the channels are `CHANNELS`.
+
+    Raises:
+        OutOfTimeError: the budget was spent.
     """
+    found = np.zeros((len(glyphs), *SHAPE), np.float32)
     if not glyphs:
-        return np.zeros((0, *SHAPE), np.float32)
-    ways = np.stack([_sampled(path) for path in paths]).astype(np.float64)  # (strokes, points, 2)
+        return found
+    lines = _Lines(
+        np.stack([_sampled(path) for path in budget.over(paths)]).astype(np.float64),
+        np.array([path.min(axis=0) for path in paths], np.float64),
+        np.array([path.max(axis=0) for path in paths], np.float64),
+        np.array(goes_on, bool),
+    )
+    for at in budget.over(range(0, len(glyphs), _AT_ONCE)):
+        found[at : at + _AT_ONCE] = _gone_along(lines, glyphs[at : at + _AT_ONCE])
+    return found
+
+
+class _Lines(NamedTuple):
+    """The paths that glyphs are made of, m of them.
+
+    Attributes:
+        points: Evenly along each: shape (m, points, 2).
+        low, high: The corners of the box around each: shape (m, 2).
+        goes_on: Whether each goes on where the one before ended: shape (m,).
+    """
+
+    points: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    goes_on: NDArray[np.bool_]
+
+
+def _gone_along(lines: _Lines, glyphs: Sequence[Sequence[int]]) -> NDArray[np.float64]:
+    """The trajectories of some glyphs, at least one."""
     counts = np.array([len(glyph) for glyph in glyphs])
     owner = np.repeat(np.arange(len(glyphs)), counts)
     member = np.concatenate([np.asarray(glyph) for glyph in glyphs])
     starts = np.cumsum(counts) - counts
-    low = np.minimum.reduceat(np.array([path.min(axis=0) for path in paths])[member], starts).astype(np.float64)
-    high = np.maximum.reduceat(np.array([path.max(axis=0) for path in paths])[member], starts).astype(np.float64)
+    low = np.minimum.reduceat(lines.low[member], starts)
+    high = np.maximum.reduceat(lines.high[member], starts)
     extent = np.maximum((high - low).max(axis=1), 1e-6)
     middle, half = (low + high) / 2, extent / 2
-    points = (ways[member] - middle[owner, None]) / half[owner, None, None]  # -1 to 1 in the glyph's square
-    passed, stroke = _passed(points, starts, counts)
-    begun = np.diff(stroke, axis=1, prepend=stroke[:, :1]) > 0
-    goes_on = np.append(False, np.asarray(torn)[member[1:]] & (np.diff(member) == 1))
-    begun &= ~goes_on[stroke]
+    points = (lines.points[member] - middle[owner, None]) / half[owner, None, None]  # -1 to 1 in the glyph's square
+    passed, line = _passed(points, starts, counts)
+    begun = np.diff(line, axis=1, prepend=line[:, :1]) > 0
+    goes_on = np.append(False, lines.goes_on[member[1:]] & (np.diff(member) == 1))
+    begun &= ~goes_on[line]
     steps = np.diff(passed, axis=1, prepend=passed[:, :1])
     far = np.hypot(steps[..., 0], steps[..., 1])[..., None]
     channels = passed, steps / np.maximum(far, 1e-3), np.minimum(_FAR * far, _FAR), begun[..., None]
-    return np.concatenate(channels, axis=2, dtype=np.float32)
+    return np.concatenate(channels, axis=2)
 
 
 def _sampled(path: Polyline) -> Polyline:

@@ -204,18 +204,10 @@ def render(glyphs: Sequence[Character], rng: np.random.Generator) -> GlyphSet:
 
 def ways(glyphs: Sequence[Paths]) -> NDArray[np.float32]:
     """The trajectories of glyphs, at least one, given as their strokes in drawing order: shape (n, *SHAPE)."""
-    found = []
-    for at in range(0, len(glyphs), _AT_ONCE):
-        some = glyphs[at : at + _AT_ONCE]
-        ends = np.cumsum([len(paths) for paths in some]).tolist()
-        strokes = [path for paths in some for path in paths]
-        glyph_strokes = [range(end - len(paths), end) for paths, end in zip(some, ends, strict=True)]
-        found.append(trajectories(strokes, [False] * len(strokes), glyph_strokes))
-    return np.concatenate(found)
-
-
-_AT_ONCE = 256
-"""Glyphs whose trajectories are found together: more would take more memory."""
+    ends = np.cumsum([len(paths) for paths in glyphs]).tolist()
+    strokes = [path for paths in glyphs for path in paths]
+    of = [range(end - len(paths), end) for paths, end in zip(glyphs, ends, strict=True)]
+    return trajectories(strokes, [False] * len(strokes), of)
 
 
 def by_split(samples: list[InkSample]) -> tuple[list[InkSample], list[InkSample]]:

@@ -78,8 +78,7 @@ def hypotheses_of(sample: InkSample, rng: np.random.Generator, flat: bool = Fals
     for row, glyph in enumerate(characters):
         allowed[row] = members(sample.groups[true[glyph]][0])
     images = np.rint(255 * glyphs.pictures[chosen]).astype(np.uint8)
-    ways = np.where(glyphs.known[:, None, None], glyphs.trajectories, np.float32(np.nan))
-    return GlyphSet(images, allowed, np.arange(len(chosen)) >= len(true), ways[chosen])
+    return GlyphSet(images, allowed, np.arange(len(chosen)) >= len(true), glyphs.trajectories[chosen])
 
 
 def _shares(sample: InkSample, ink: Ink) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

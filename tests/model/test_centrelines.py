@@ -18,6 +18,13 @@ def line(*ends: tuple[float, float], count: int = 8) -> Polyline:
     return np.linspace(*ends, count, dtype=np.float32)
 
 
+def test_of_a_spray_of_dots_only_the_longest_lines_count() -> None:
+    dots = [np.float32([[i, i]]) for i in range(5000)]
+    way = usual_way([*dots, line((0, 0), (9, 9)), *dots])
+    assert len(way) < 20
+    assert any(len(path) == 8 for path in way)
+
+
 @given(st.lists(points, max_size=5))
 def test_every_point_is_passed_and_no_other(lines: list[Polyline]) -> None:
     way = usual_way(lines)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from lattices import JOINS
 
 from model.reading.alphabet import CLASSES, Alphabet, AlphabetChoice
 from model.reading.classify import Scores
 from model.reading.decode import Decoded, decode
 from model.reading.ink import Ink, Stroke
-from model.reading.joins import Joins, Judged
+from model.reading.joins import Judged
 from model.reading.kinds import Kinds
 from model.reading.language import Language
 from model.reading.line import Line
@@ -23,7 +24,7 @@ RING = {"0": 0.4, "o": 0.4, "O": 0.2}
 
 @pytest.fixture(scope="module")
 def knowledge() -> Knowledge:
-    return Knowledge(Joins.load(), Line.load(), Language.load(), Kinds.of(SHARES))
+    return Knowledge(Line.load(), Language.load(), Kinds.of(SHARES))
 
 
 def read(
@@ -48,7 +49,7 @@ def read(
             for char, share in glyphs[hypothesis.strokes[0]].items():
                 p[row, CLASSES.index(char)] = share
     return decode(
-        Judged(cuts, knowledge.joins),
+        Judged(cuts, JOINS),
         Scores.of(np.column_stack([np.log(p), junk]).astype(np.float32)),
         knowledge,
         alphabet,

@@ -12,10 +12,11 @@ import pytest
 from model.benchmarks.specimens import write
 from model.reading.alphabet import CLASSES
 from model.reading.classify import WEIGHTS, Classifier, ModelError
-from model.reading.glyphs import drawn, ways_of
+from model.reading.glyphs import drawn, pen_ways, ways_of
+from model.reading.ink import Stroke, StrokeImage
 from model.reading.online import CARD, Online, Pool
 from model.reading.segment import segment
-from model.reading.trajectory import SHAPE
+from model.reading.trajectory import CHANNELS, SHAPE
 from model.training.forms import FORMS
 
 
@@ -85,6 +86,18 @@ def test_points_tell_the_way_of_the_pen_and_of_pictures_it_is_guessed() -> None:
         glyphs = drawn(ink, ways)
         assert (glyphs.known == known).all()
         assert np.isnan(glyphs.trajectories).any() == (ink is flat)
+
+
+@pytest.mark.parametrize(("apart", "lifts"), [(2, 0), (40, 1)])
+def test_between_centre_lines_that_do_not_meet_the_pen_was_lifted(apart: float, lifts: int) -> None:
+    lines = (
+        np.linspace((0, 0), (0, 50), 20, dtype=np.float32),
+        np.linspace((apart, 50), (80, 60), 20, dtype=np.float32),
+    )
+    stroke = Stroke(lines, 0, image=StrokeImage(np.full((64, 84), 255, np.uint8), 0, 0, 1, 4))
+    ways, known = pen_ways([stroke], [(0,)])
+    assert ways[0, :, CHANNELS.index("begun")].sum() == lifts
+    assert not known[0]
 
 
 def test_a_guess_counts_less() -> None:

@@ -69,17 +69,28 @@ def test_the_answer_is_that_of_a_look_at_everything(
         assert len(trace.cuts.hypotheses) < len(full.cuts.hypotheses)
 
 
-def test_a_scribble_is_none_the_more_a_character(recognizer: Recognizer, thorough: Recognizer) -> None:
-    for seed in range(6):
-        ink = timed([scribble(np.random.default_rng(seed))])
-        assert recognizer.read(ink).text == thorough.read(ink).text
+def test_scribbles_are_none_the_more_characters(recognizer: Recognizer, thorough: Recognizer) -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(6):
+        ink = timed([scribble(rng) + np.float32([at, 0]) for at in (0, 40, 90)])
+        trace, full = recognizer.trace(ink, Options()), thorough.trace(ink, Options())
+        assert trace.reading.text == full.reading.text
+        assert len(trace.cuts.hypotheses) < len(full.cuts.hypotheses)
 
 
-@pytest.mark.parametrize("known", [{"lexicon": ("4517", "1234")}, {"groups": ((0, 1), (2, 3), (4,), (5, 6))}])
+def test_in_a_crowd_the_best_way_stays(thorough: Recognizer) -> None:
+    lattice = thorough.trace(write("204813579620", advance=0.5), DIGITS).decoded.readers[0].lattice
+    kept = promising(lattice)
+    assert set(lattice.best_paths()[0].hypotheses) <= set(kept)
+    assert len(kept) < len(lattice.cuts.hypotheses) / 2
+
+
+@pytest.mark.parametrize("known", [{"lexicon": ("45170", "12345")}, {"groups": ((0, 1), (2, 3), (4,), (5, 6), (7,))}])
 def test_nothing_is_given_up_where_the_caller_knows_more_than_the_ink(
     recognizer: Recognizer, thorough: Recognizer, known: dict[str, object]
 ) -> None:
-    ink, options = write("4517"), replace(DIGITS, **known)
+    ink, options = write("45170"), replace(DIGITS, **known)
+    assert len(thorough.trace(ink, options).cuts.hypotheses) > 4
     assert recognizer.trace(ink, options).cuts.hypotheses == thorough.trace(ink, options).cuts.hypotheses
 
 
