@@ -29,6 +29,9 @@ def usual_way(lines: Sequence[Polyline]) -> list[Polyline]:
     """
     kept = sorted(sorted(range(len(lines)), key=lambda i: -len(lines[i]))[:_MOST])
     left = [_opened(lines[i]) for i in kept]
+    if len(left) == 1:  # as most are
+        (line,) = left
+        return [line if line[0].sum() <= line[-1].sum() else line[::-1]]
     way: list[Polyline] = []
     while left:
         ends = np.array([(line[0], line[-1]) for line in left])  # (n, 2, 2)

@@ -23,13 +23,20 @@ MAX_PIECES = 512
 
 def way_along(path: NDArray[np.floating]) -> NDArray[np.float64]:
     """How far along a line each of its points lies: shape (n,), from 0."""
-    return np.concatenate([[0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
+    x, y = (path[1:] - path[:-1]).T
+    way = np.zeros(len(path))
+    way[1:] = np.hypot(x, y).cumsum()
+    return way
 
 
 def evenly(path: NDArray[np.floating], way: NDArray[np.float64], count: int) -> Polyline:
-    """`count` points along a line, its ends among them, evenly spaced; `way` is its `way_along`."""
-    at = np.linspace(0, way[-1], count)
-    return np.column_stack([np.interp(at, way, path[:, axis]) for axis in (0, 1)]).astype(np.float32)
+    """`count` points along a line, at least two: its ends and others evenly spaced; `way` is its `way_along`."""
+    at = np.arange(count) * (way[-1] / (count - 1))
+    at[-1] = way[-1]
+    points = np.empty((count, 2), np.float32)
+    for axis in (0, 1):
+        points[:, axis] = np.interp(at, way, path[:, axis])
+    return points
 
 
 @dataclass(frozen=True)

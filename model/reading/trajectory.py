@@ -59,12 +59,10 @@ def trajectories(
     found = np.zeros((len(glyphs), *SHAPE), np.float32)
     if not glyphs:
         return found
-    lines = _Lines(
-        np.stack([_sampled(path) for path in budget.over(paths)]).astype(np.float64),
-        np.array([path.min(axis=0) for path in paths], np.float64),
-        np.array([path.max(axis=0) for path in paths], np.float64),
-        np.array(goes_on, bool),
-    )
+    sampled = np.stack([_sampled(path) for path in budget.over(paths)]).astype(np.float64)
+    every, begins = np.concatenate(paths), np.cumsum([0, *map(len, paths[:-1])])
+    low, high = (corner.reduceat(every, begins, axis=0).astype(np.float64) for corner in (np.minimum, np.maximum))
+    lines = _Lines(sampled, low, high, np.array(goes_on, bool))
     for at in budget.over(range(0, len(glyphs), _AT_ONCE)):
         found[at : at + _AT_ONCE] = _gone_along(lines, glyphs[at : at + _AT_ONCE])
     return found
