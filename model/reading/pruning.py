@@ -25,13 +25,16 @@ _BEAM = 12
 
 
 def promising(lattice: Lattice, budget: Budget = UNBOUNDED) -> list[int]:
-    """The hypotheses that good ways through a lattice come by, ascending.
+    """The hypotheses that good ways through a lattice come by, and each primitive alone, ascending.
+
+    So every way that was begun can be ended: a beam through what is left never ends in nothing.
 
     Raises:
         OutOfTimeError: the budget was spent.
     """
     best = best_by(lattice, budget)
-    return np.flatnonzero(~(best < best.max(initial=-np.inf) - _BEHIND)).tolist()
+    alone = np.array([len(h.primitives) == 1 for h in lattice.cuts.hypotheses], bool)
+    return np.flatnonzero(alone | ~(best < best.max(initial=-np.inf) - _BEHIND)).tolist()
 
 
 def best_by(lattice: Lattice, budget: Budget = UNBOUNDED) -> NDArray[np.float64]:

@@ -22,7 +22,7 @@ _POINTS = 64
 _FAR = 4.0
 """Factor on how far the pen had come, in halves of the glyph's extent, and what it is at most: a jump across it."""
 
-_AT_ONCE = 256
+_AT_ONCE = 64
 """Glyphs whose trajectories are found together: more would take more memory."""
 
 _LEAST = 0.16
