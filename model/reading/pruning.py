@@ -2,8 +2,9 @@
 
 The way of the pen is judged in a small part of the time that the picture takes, and mostly tells as well which strokes
 are one glyph, even where it is guessed from centre lines. So the lattice is first scored by that alone, and only
-hypotheses whose best way lags little behind the best of all are looked at properly: forward-backward pruning, as of
-word graphs (Sixtus & Ortmanns, "High quality word graphs using forward-backward pruning", ICASSP 1999).
+hypotheses whose best way lags little behind the best of all, and each piece alone, are looked at properly:
+forward-backward pruning, as of word graphs (Sixtus & Ortmanns, "High quality word graphs using forward-backward
+pruning", ICASSP 1999).
 """
 
 from __future__ import annotations
@@ -43,11 +44,13 @@ def best_by(lattice: Lattice, budget: Budget = UNBOUNDED) -> NDArray[np.float64]
     Raises:
         OutOfTimeError: the budget was spent.
     """
-    scores, steps = _forward(lattice, budget)
+    scores, steps, ended = _forward(lattice, budget)
     onward = [-np.inf] * len(scores)
+    for place in ended:
+        onward[place] = 0.0
     best = [-np.inf] * len(lattice.cuts.hypotheses)
     for step in reversed(steps):
-        rest = step.added + (0.0 if step.last else onward[step.after])
+        rest = step.added + onward[step.after]
         onward[step.before] = max(onward[step.before], rest)
         best[step.hypothesis] = max(best[step.hypothesis], scores[step.before] + rest)
     return np.array(best)
@@ -61,18 +64,17 @@ class _Step(NamedTuple):
         after: Where it ends.
         hypothesis: The glyph.
         added: What it adds to their log-scores.
-        last: Whether everything is then explained.
     """
 
     before: int
     after: int
     hypothesis: int
     added: float
-    last: bool
 
 
-def _forward(lattice: Lattice, budget: Budget) -> tuple[list[float], list[_Step]]:
-    """The best log-score of a way to each place, and the steps between them, in order of where they start."""
+def _forward(lattice: Lattice, budget: Budget) -> tuple[list[float], list[_Step], list[int]]:
+    """The best log-score of a way to each place, the steps between them, in order of where they start, and the places
+    at which everything is explained."""
     judged, edges, last = lattice.judged, lattice.edges.tolist(), lattice.cuts.primitives
     scores, steps = [0.0], list[_Step]()
     # by the first primitive not yet explained: what is from there on, the last glyph → number
@@ -92,5 +94,5 @@ def _forward(lattice: Lattice, budget: Budget) -> tuple[list[float], list[_Step]
                 if after == len(scores):
                     scores.append(-np.inf)
                 scores[after] = max(scores[after], scores[before] + added)
-                steps.append(_Step(before, after, h, added, reached == last))
-    return scores, steps
+                steps.append(_Step(before, after, h, added))
+    return scores, steps, list(places[last].values())
