@@ -14,10 +14,6 @@ SIDE_BY_SIDE := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 # Each with one thread: the threads of two would wait for each other, and use the processor up for it.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
 
-# What takes long: a browser, other languages, TensorFlow, whole servers, folders and kills.
-LONG := browser clients notebooks test_deploy.py webapp/test_server.py webapp/test_hostile.py webapp/test_memory.py webapp/test_properties.py \
-	$(patsubst %,model/test_%.py,architectures bench evaluate export folders learn_online mixture official recognizer restore serving_keras train train_mishaps training_page)
-
 # One line for every lock file: resolved for all platforms, hashes of the public files, no address and no path recorded.
 LOCK := uv pip compile pyproject.toml --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
@@ -37,7 +33,7 @@ test: .venv-test/installed chromium lint ## lint, types and every test, in a rea
 	$(ONE_THREAD) $(TEST)/python -m pytest -q $(SIDE_BY_SIDE)
 
 quick: .venv-test/installed lint ## the same without what takes long: half a minute
-	$(ONE_THREAD) $(TEST)/python -m pytest -q $(SIDE_BY_SIDE) $(addprefix --ignore=tests/,$(LONG))
+	$(ONE_THREAD) $(TEST)/python -m pytest -q $(SIDE_BY_SIDE) --quick
 
 lint: .venv-test/installed ## style and types
 	$(TEST)/ruff check .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,24 +14,40 @@ from model.reading.recognizer import Recognizer
 from tests.serving import serving
 from webapp import create_app
 
+_HERE = Path(__file__).parent
+
 _LONG = (
-    "training_page",
-    "notebooks",
-    "test_train",
-    "test_architectures",
-    "test_export",
-    "test_learn_online",
-    "test_server",
+    *("model/test_training_page", "notebooks", "model/test_train.", "model/test_architectures", "model/test_export"),
+    *("model/test_learn_online", "webapp/test_server", "model/test_folder_runs"),
+    *("browser", "clients", "test_deploy", "webapp/test_hostile", "webapp/test_memory", "webapp/test_properties"),
+    *("model/test_bench.", "model/test_evaluate", "model/test_mixture", "model/test_official."),
+    *("model/test_recognizer", "model/test_restore", "model/test_serving_keras", "model/test_train_mishaps"),
 )
-"""Files in which a single test may take a minute."""
+"""What takes long, the longest first: a browser, other languages, TensorFlow, whole servers, folders and kills."""
 
 settings.register_profile("untimed", deadline=None)  # speed is for benchmarks: a busy machine breaks no test
 settings.load_profile("untimed")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What `make quick` asks for."""
+    parser.addoption("--quick", action="store_true", help="leave out what takes long")
+
+
+def _turn(path: Path) -> int:
+    """When a file's tests begin: its place in what takes long, or after all that."""
+    name = path.relative_to(_HERE).as_posix()
+    return next((i for i, long in enumerate(_LONG) if name.startswith(long)), len(_LONG))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Files left out are not even imported: some import TensorFlow."""
+    return (config.getoption("quick") and _turn(collection_path) < len(_LONG)) or None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long begins first: last, it would keep one process busy long after the other is done."""
-    items.sort(key=lambda item: next((i for i, name in enumerate(_LONG) if name in item.location[0]), len(_LONG)))
+    items.sort(key=lambda item: _turn(item.path))
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,8 @@ import threading
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import islice
+from contextlib import contextmanager
+from itertools import chain, islice
 
 from model.folders.batch import BatchReader, Settings
 from model.folders.rows import Row
@@ -54,9 +55,10 @@ def read_all(sources: Iterable[Source], settings: Settings, cores: int) -> Gener
     context = multiprocessing.get_context("spawn")
     executor = ProcessPoolExecutor(cores, context, _start, (settings,))
     try:
-        waiting: deque[Future[list[Row]]] = deque(executor.submit(_read, batch) for batch in first)
-        for batch in batches:
-            waiting.append(executor.submit(_read, batch))
+        waiting: deque[Future[list[Row]]] = deque()
+        for batch in chain(first, batches):
+            with _without_interrupts():  # what is handed in may start a worker process
+                waiting.append(executor.submit(_read, batch))
             if len(waiting) > _AHEAD * cores:
                 yield waiting.popleft().result()
         while waiting:
@@ -71,10 +73,23 @@ def _batches(sources: Iterable[Source]) -> Iterator[Sequence[Source]]:
         yield batch
 
 
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Holds Ctrl-C back; a process started meanwhile never hears it, not even while it imports its modules."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _start(settings: Settings) -> None:
     """What a worker process does first."""
     global _reader
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started it decides what then happens
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Windows, too, the process that started it decides
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     _reader = BatchReader(settings)
 
