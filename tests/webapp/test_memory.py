@@ -39,6 +39,12 @@ def drawn() -> bytes:
     return cv2.imencode(".png", picture)[1].tobytes()
 
 
+def slanted() -> bytes:
+    """Long lines side by side: the box of each holds little else than what is not its own."""
+    across = np.arange(SIDE) + np.arange(SIDE)[:, None]
+    return cv2.imencode(".png", np.where(across % 64 < 2, 0, 255).astype(np.uint8))[1].tobytes()
+
+
 def bomb(rows: int) -> bytes:
     """A PNG that claims 4096 × 4096 pixels of 64 bits, interlaced, and holds as many rows of them."""
     head = struct.pack(">IIBBBBB", SIDE, SIDE, 16, 6, 0, 0, 1)
@@ -48,11 +54,11 @@ def bomb(rows: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
-@pytest.mark.parametrize(("name", "status"), [("drawn", 200), ("bomb", 422)])
+@pytest.mark.parametrize(("name", "status"), [("drawn", 200), ("slanted", 200), ("bomb", 422)])
 def test_a_picture_takes_no_more_than_four_times_its_decoded_limit(tmp_path: Path, name: str, status: int) -> None:
     small, large = tmp_path / "small.png", tmp_path / "large.png"
     small.write_bytes(cv2.imencode(".png", np.pad(np.zeros((60, 5), np.uint8), 9, constant_values=255))[1].tobytes())
-    large.write_bytes(drawn() if name == "drawn" else bomb(100))
+    large.write_bytes({"drawn": drawn, "slanted": slanted, "bomb": lambda: bomb(100)}[name]())
     command = [sys.executable, "-c", SENDER, small, large]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=300)
     answered, grown = (int(word) for word in done.stdout.split())
