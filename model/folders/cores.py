@@ -63,6 +63,7 @@ def read_all(sources: Iterable[Source], settings: Settings, cores: int) -> Gener
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+        executor.shutdown()  # a program that ended while its thread did so might tell of a bad file descriptor
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
 
