@@ -9,7 +9,7 @@ trained together so that the true ways through the lattices of many drawings are
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from model.reading.classify import WEIGHTS, ModelError
 from model.reading.features import GLYPH, PAIR, GlyphFeatures, PairFeatures
 from model.reading.segment import Cuts
-from model.reading.steps import Steps
+from model.reading.steps import Step, Steps, taken
 
 Floats = NDArray[np.float64]
 
@@ -133,13 +133,15 @@ class Judged:
         if len(cuts.hypotheses) <= _FEW:
             self._judge(self.steps.plain())
 
-    def only(self, hypotheses: Sequence[int]) -> Judged:
-        """The same of some hypotheses, ascending, which are then all there are: judged as they stand among all."""
+    def only(self, steps: Collection[Step]) -> Judged:
+        """The same of some steps and their hypotheses, ascending, which are then all there are: judged as they stand
+        among all."""
+        hypotheses = taken(steps)
+        place = {h: i for i, h in enumerate(hypotheses)}
         found = copy(self)
         found.cuts = self.cuts.only(hypotheses)
-        found.steps, found.features = Steps(found.cuts), self.features.only(hypotheses)
-        found._pair_features = self._pair_features.only(hypotheses)
-        place = {h: i for i, h in enumerate(hypotheses)}
+        found.steps = Steps.only(found.cuts, (step._replace(hypothesis=place[step.hypothesis]) for step in steps))
+        found.features, found._pair_features = self.features.only(hypotheses), self._pair_features.only(hypotheses)
         pairs = self._pairs.items()
         found._pairs = {(place[a], place[b]): score for (a, b), score in pairs if a in place and b in place}
         return found

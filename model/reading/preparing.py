@@ -17,6 +17,7 @@ from model.reading.pruning import promising
 from model.reading.reading import Options
 from model.reading.scale import Unit, in_pixels
 from model.reading.segment import Cuts, as_grouped, segment
+from model.reading.steps import taken
 from model.reading.tearing import torn_apart
 
 Laps = dict[str, float]
@@ -133,8 +134,8 @@ class Preparer:
             clock.lap("classify")
             if scores is not None:
                 lattice = Lattice(judged, scores[ways.of], widest(options.alphabet), Weights())
-                kept = promising(lattice, budget)
-                judged, ways = judged.only(kept), ways.only(kept)
+                steps = promising(lattice, budget)
+                judged, ways = judged.only(steps), ways.only(taken(steps))
             clock.lap("text")
         glyphs = drawn(ink, ways, budget)
         clock.lap("normalize")

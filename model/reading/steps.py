@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from model.reading.segment import Cuts
+
+
+class Step(NamedTuple):
+    """A glyph read next.
+
+    Attributes:
+        position: The first primitive not yet explained.
+        ahead: What is explained from there on already: bit i stands for the i-th primitive after it.
+        hypothesis: The glyph.
+    """
+
+    position: int
+    ahead: int
+    hypothesis: int
+
+
+def taken(steps: Iterable[Step]) -> list[int]:
+    """Their hypotheses, ascending."""
+    return sorted({step.hypothesis for step in steps})
 
 
 class Steps:
@@ -12,13 +35,26 @@ class Steps:
     """
 
     def __init__(self, cuts: Cuts):
+        self._only: dict[tuple[int, int], list[tuple[int, int]]] | None = None
         self._starting: list[list[tuple[int, int]]] = [[] for _ in range(cuts.primitives)]
         for index, hypothesis in enumerate(cuts.hypotheses):
             first = hypothesis.primitives[0]
             self._starting[first].append((index, sum(1 << (p - first) for p in hypothesis.primitives)))
 
+    @classmethod
+    def only(cls, cuts: Cuts, chosen: Iterable[Step]) -> Steps:
+        """Some steps, which are then all there are."""
+        steps, only = cls(cuts), defaultdict(list)
+        for position, ahead, index in chosen:
+            members = sum(1 << (p - position) for p in cuts.hypotheses[index].primitives)
+            only[position, ahead].append((index, ahead | members))
+        steps._only = dict(only)
+        return steps
+
     def following(self, position: int, ahead: int) -> list[tuple[int, int]]:
         """(hypothesis, what is then explained from `position` on) of all that start there and take nothing twice."""
+        if self._only is not None:
+            return self._only.get((position, ahead), [])
         return [(index, ahead | members) for index, members in self._starting[position] if not ahead & members]
 
     def starting(self, position: int) -> list[int]:

@@ -18,7 +18,8 @@ from model.reading.joins import Judged
 from model.reading.pruning import best_by, promising
 from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
-from model.reading.segment import segment
+from model.reading.segment import Cuts, segment
+from model.reading.steps import Step, Steps, advance, taken
 from model.training.forms import FORMS
 from model.training.writing import Style, compose
 
@@ -27,19 +28,38 @@ DIGITS = Options(alphabet="digits")
 
 @settings(max_examples=60)
 @given(inks, st.integers(0, 1000))
-def test_the_best_way_by_each_hypothesis_is_the_best_of_all_by_it(ink: Ink, seed: int) -> None:
+def test_the_best_way_by_each_step_is_the_best_of_all_by_it(ink: Ink, seed: int) -> None:
     lattice = scored(segment(ink), seed)
     ways = {way: worth(lattice, way) for way in every_way(lattice.cuts)}
-    every = range(len(lattice.cuts.hypotheses))
-    best = [max((score for way, score in ways.items() if h in way), default=-np.inf) for h in every]
+    best: dict[Step, float] = {}
+    for way, score in ways.items():
+        for step in steps_of(lattice.cuts, way):
+            best[step] = max(best.get(step, score), score)
     assert best_by(lattice) == pytest.approx(best)
+    kept = set(promising(lattice))
+    assert set(steps_of(lattice.cuts, max(ways, key=ways.__getitem__))) <= kept
+    most = max(best.values())
+    assert all((score > most - 11.9) <= (step in kept) <= (score > most - 12.1) for step, score in best.items())
+
+
+def steps_of(cuts: Cuts, way: tuple[int, ...]) -> list[Step]:
+    """The steps that a way takes."""
+    position, ahead, steps = 0, 0, []
+    for h in way:
+        steps.append(Step(position, ahead, h))
+        position, ahead = advance(position, ahead | sum(1 << (p - position) for p in cuts.hypotheses[h].primitives))
+    return steps
+
+
+@given(inks, st.integers(0, 1000))
+def test_every_kept_step_leads_to_the_end(ink: Ink, seed: int) -> None:
+    lattice = scored(segment(ink), seed)
     kept = promising(lattice)
-    assert kept == sorted(kept)
-    assert set(max(ways, key=ways.__getitem__)) <= set(kept)
-    alone = {h for h in every if len(lattice.cuts.hypotheses[h].primitives) == 1}
-    assert alone <= set(kept)
-    assert all((best[h] > max(best) - 11.9) <= (h in kept) for h in every)
-    assert all((h in kept) <= (best[h] > max(best) - 12.1) for h in every if h not in alone)
+    steps = Steps.only(lattice.cuts, kept)
+    for position, ahead, h in kept:
+        members = sum(1 << (p - position) for p in lattice.cuts.hypotheses[h].primitives)
+        reached, rest = advance(position, ahead | members)
+        assert reached == lattice.cuts.primitives or steps.following(reached, rest)
 
 
 @given(inks)
@@ -47,7 +67,7 @@ def test_what_is_kept_is_judged_as_it_stood_among_all(ink: Ink) -> None:
     judged = Judged(segment(ink), JOINS)
     count = len(judged.cuts.hypotheses)
     kept = list(range(0, count, 2))
-    some = judged.only(kept)
+    some = judged.only([Step(judged.cuts.hypotheses[h].primitives[0], 0, h) for h in kept])
     assert some.cuts.hypotheses == tuple(judged.cuts.hypotheses[h] for h in kept)
     said = np.log(np.random.default_rng(0).random((3, count)))
     assert some.features(*said[:, kept], lettered=True) == pytest.approx(judged.features(*said, lettered=True)[kept])
@@ -82,7 +102,7 @@ def test_scribbles_are_none_the_more_characters(recognizer: Recognizer, thorough
 
 def test_in_a_crowd_the_best_way_stays(thorough: Recognizer) -> None:
     lattice = thorough.trace(write("204813579620", advance=0.5), DIGITS).decoded.readers[0].lattice
-    kept = promising(lattice)
+    kept = taken(promising(lattice))
     assert set(lattice.best_paths()[0].hypotheses) <= set(kept)
     assert len(kept) < len(lattice.cuts.hypotheses) / 2
 
