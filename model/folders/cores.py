@@ -57,7 +57,7 @@ def read_all(sources: Iterable[Source], settings: Settings, cores: int) -> Gener
     try:
         waiting: deque[Future[list[Row]]] = deque()
         for batch in chain(first, batches):
-            with _without_interrupts():  # what is handed in may start a worker process
+            with _without_interrupts():  # what is handed in may start a worker, but no more the executor's helpers
                 waiting.append(executor.submit(_read, batch))
             if len(waiting) > _AHEAD * cores:
                 yield waiting.popleft().result()
@@ -76,7 +76,8 @@ def _batches(sources: Iterable[Source]) -> Iterator[Sequence[Source]]:
 
 @contextmanager
 def _without_interrupts() -> Iterator[None]:
-    """Holds Ctrl-C back; a process started meanwhile never hears it, not even while it imports its modules."""
+    """A process started meanwhile never hears Ctrl-C, not even while it imports its modules; this one still may, by
+    another of its threads."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return

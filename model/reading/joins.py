@@ -134,8 +134,8 @@ class Judged:
             self._judge(self.steps.plain())
 
     def only(self, steps: Collection[Step]) -> Judged:
-        """The same of some steps and their hypotheses, ascending, which are then all there are: judged as they stand
-        among all."""
+        """The same of some steps and their hypotheses, which are then all: judged as they stand among all before, and
+        numbered anew in their order there."""
         hypotheses = taken(steps)
         place = {h: i for i, h in enumerate(hypotheses)}
         found = copy(self)

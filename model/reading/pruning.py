@@ -26,7 +26,7 @@ _BEAM = 12
 def promising(lattice: Lattice, budget: Budget = UNBOUNDED) -> list[Step]:
     """The steps that good ways through a lattice take.
 
-    Each leads on to another of them: a beam through them never ends in nothing.
+    Each leads on to another of them or to the end: a beam through them never ends in nothing.
 
     Raises:
         OutOfTimeError: the budget was spent.

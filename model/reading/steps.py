@@ -62,7 +62,7 @@ class Steps:
         return [index for index, _ in self._starting[position]]
 
     def plain(self) -> list[tuple[int, int]]:
-        """All pairs that follow each other where nothing before them reaches beyond its end."""
+        """All pairs that follow each other where nothing before reaches beyond its end, whatever steps are chosen."""
         found = []
         for position, starting in enumerate(self._starting):
             for index, members in starting:

@@ -54,12 +54,15 @@ def steps_of(cuts: Cuts, way: tuple[int, ...]) -> list[Step]:
 @given(inks, st.integers(0, 1000))
 def test_every_kept_step_leads_to_the_end(ink: Ink, seed: int) -> None:
     lattice = scored(segment(ink), seed)
-    kept = promising(lattice)
-    steps = Steps.only(lattice.cuts, kept)
+    assert_each_leads_on(lattice.cuts, promising(lattice))
+
+
+def assert_each_leads_on(cuts: Cuts, kept: list[Step]) -> None:
+    steps = Steps.only(cuts, kept)
     for position, ahead, h in kept:
-        members = sum(1 << (p - position) for p in lattice.cuts.hypotheses[h].primitives)
+        members = sum(1 << (p - position) for p in cuts.hypotheses[h].primitives)
         reached, rest = advance(position, ahead | members)
-        assert reached == lattice.cuts.primitives or steps.following(reached, rest)
+        assert reached == cuts.primitives or steps.following(reached, rest)
 
 
 @given(inks)
@@ -67,7 +70,12 @@ def test_what_is_kept_is_judged_as_it_stood_among_all(ink: Ink) -> None:
     judged = Judged(segment(ink), JOINS)
     count = len(judged.cuts.hypotheses)
     kept = list(range(0, count, 2))
-    some = judged.only([Step(judged.cuts.hypotheses[h].primitives[0], 0, h) for h in kept])
+    steps = [Step(judged.cuts.hypotheses[h].primitives[0], 0, h) for h in kept]
+    some = judged.only(steps)
+    for position in range(judged.cuts.primitives):
+        follow = [kept[new] for new, _ in some.steps.following(position, 0)]
+        assert follow == [step.hypothesis for step in steps if step.position == position]
+        assert not some.steps.following(position, 2)
     assert some.cuts.hypotheses == tuple(judged.cuts.hypotheses[h] for h in kept)
     said = np.log(np.random.default_rng(0).random((3, count)))
     assert some.features(*said[:, kept], lettered=True) == pytest.approx(judged.features(*said, lettered=True)[kept])
@@ -102,7 +110,9 @@ def test_scribbles_are_none_the_more_characters(recognizer: Recognizer, thorough
 
 def test_in_a_crowd_the_best_way_stays(thorough: Recognizer) -> None:
     lattice = thorough.trace(write("204813579620", advance=0.5), DIGITS).decoded.readers[0].lattice
-    kept = taken(promising(lattice))
+    steps = promising(lattice)
+    assert_each_leads_on(lattice.cuts, steps)
+    kept = taken(steps)
     assert set(lattice.best_paths()[0].hypotheses) <= set(kept)
     assert len(kept) < len(lattice.cuts.hypotheses) / 2
 
@@ -120,6 +130,10 @@ def test_a_crowd_of_scrawls_is_answered(recognizer: Recognizer) -> None:
     rng = np.random.default_rng(3)
     ink = timed(list((rng.random((200, 3, 2)) * 500).astype(np.float32)))
     assert recognizer.read(ink).glyphs
+    lattice = scored(segment(ink), 0)
+    kept = promising(lattice)
+    assert_each_leads_on(lattice.cuts, kept)
+    assert len(kept) < len(best_by(lattice))
 
 
 def test_a_spent_budget_ends_it() -> None:
