@@ -22,12 +22,14 @@ def _online(args: argparse.Namespace) -> None:
         expect("count", args.count, at_least(0))
     online, heard = learn_online(args.data, args.model, _made(args.out or args.model), args.count, args.seed)
     print(f"held-out writers: {(~heard.junk).sum():,} characters, {heard.junk.sum():,} pieces of junk")
+    guesses = heard.guesses()
     for name, pool, asked in (
         ("picture", PICTURE, heard),
         ("trajectory", Pool(0, 1, 0, 1), heard),
         ("both", online.pool, heard),
         ("both, every stroke drawn backwards", online.pool, replace(heard, trajectories=heard.backwards)),
-        ("both, the way guessed from pictures", online.guessed, replace(heard, trajectories=heard.guessed)),
+        ("picture, where the way is guessed from it", PICTURE, guesses),
+        ("both, where the way is guessed from it", online.guessed, guesses),
     ):
         digits, letters = asked.accuracy(pool)
         costs = f"cross-entropy {asked.cost(pool):.4f}, of junk {asked.junk_cost(pool):.4f}"

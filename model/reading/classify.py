@@ -155,7 +155,7 @@ class Classifier:
             pictures: Shape (k, 28, 28), float32, 0 background to 1 ink; k may be 0.
             trajectories: How the pen went in each, (k, *SHAPE) float32, NaN where only the picture tells; None where it
                 does of all.
-            known: Which of these are known, and not guessed: shape (k,); None where all are.
+            known: Which of these are known, as points or a plain picture tell them: shape (k,); None where all are.
 
         Raises:
             ValueError: `pictures` has another shape.

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.reading.budget import UNBOUNDED, Budget
-from model.reading.centrelines import usual_way
+from model.reading.centrelines import Way, usual_way
 from model.reading.ink import Ink, Polyline, Stroke
 from model.reading.normalize import SIDE, glyph_picture
 from model.reading.segment import Cuts
 from model.reading.trajectory import SHAPE, trajectories
-
-_NEAR = 1.5
-"""Distance, in widths of the pen, from which it was lifted between two centre lines."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +22,9 @@ class Ways:
 
     Attributes:
         strokes: Positions in `Ink.strokes` of each one's strokes, ascending.
-        trajectories: Shape (u, *SHAPE), float32; where ink came as a picture, which does not tell the pen's way, along
-            its centre lines as they are most often drawn.
-        known: Whether points tell the pen's way: shape (u,).
+        trajectories: Shape (u, *SHAPE), float32; where ink came as a picture, which does not tell the pen's way, the
+            likeliest way along its centre lines.
+        known: Whether points tell the pen's way, or a picture does as plainly: shape (u,).
         of: Which of them each hypothesis is: shape (k,), int64. Several are the same where a part is there twice, or
             where one was written over a slip of the pen or was not.
     """
@@ -52,7 +48,7 @@ class Glyphs:
         pictures: Shape (u, 28, 28), float32, 0 background to 1 ink.
         trajectories: Shape (u, *SHAPE), float32; guessed where a stroke came as a picture; NaN in a flat image, which
             does not even tell strokes apart.
-        known: Whether points tell it: shape (u,).
+        known: Whether points tell it, or a picture does as plainly: shape (u,).
         of: Which of them each hypothesis is: shape (k,), int64. Several are the same where a part is there twice.
     """
 
@@ -109,27 +105,22 @@ def pen_ways(
         budget: How long it may take.
 
     Returns:
-        Trajectories, shape (u, *SHAPE), and whether points tell them, shape (u,): of a picture its centre lines are
-        gone along as they are most often drawn.
+        Trajectories, shape (u, *SHAPE), and whether points tell them, or pictures of strokes do as plainly, shape (u,):
+        of a picture the likeliest way along its centre lines.
 
     Raises:
         OutOfTimeError: the budget was spent.
     """
-    told = [stroke.image is None and stroke.index is not None for stroke in strokes]
+    told = []
     paths: list[Polyline] = []
     goes_on: list[bool] = []
     places = []
     for stroke in budget.over(strokes):
-        begin = len(paths)
-        if stroke.image is None:
-            paths.append(stroke.points)
-            goes_on.append(stroke.torn)
-        else:
-            paths += usual_way(stroke.paths)
-            near = _NEAR * stroke.image.pen
-            goes_on.append(False)
-            goes_on += [bool(np.abs(b[0] - a[-1]).max() < near) for a, b in pairwise(paths[begin:])]
-        places.append(range(begin, len(paths)))
+        way = Way([stroke.points], True) if stroke.image is None else usual_way(stroke.paths, stroke.image.pen)
+        told.append(stroke.index is not None and way.is_plain)
+        places.append(range(len(paths), len(paths) + len(way.strokes)))
+        paths += way.strokes
+        goes_on += [stroke.torn and stroke.image is None] + [False] * (len(way.strokes) - 1)
     ways = trajectories(paths, goes_on, [[path for s in glyph for path in places[s]] for glyph in glyphs], budget)
     return ways, np.array([all(told[s] for s in glyph) for glyph in glyphs], bool)
 

@@ -66,7 +66,7 @@ class Online:
     Attributes:
         weights: The net, a `.tflite` file.
         pool: How its opinion is weighed.
-        guessed: The same where the way of the pen was guessed from a picture's centre lines.
+        guessed: The same where the way of the pen was guessed from a picture whose centre lines leave a choice.
     """
 
     def __init__(self, weights: bytes, pool: Pool | None = None, guessed: Pool | None = None):
@@ -113,7 +113,7 @@ class Online:
         Args:
             pictures: What the pictures of k glyphs say: (k, 63) logits.
             trajectories: Shape (k, *SHAPE), float32; NaN where there is none, and the picture decides.
-            known: Which are known, and not guessed: shape (k,); None where all are.
+            known: Which are known, as points or a plain picture tell them: shape (k,); None where all are.
 
         Returns:
             Shape (k, 63), float32.

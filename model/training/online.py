@@ -3,13 +3,14 @@
 The net of trajectories sees what the net of pictures does, training writers' characters by other hands and junk, but as
 the pen went: now and then a stroke runs backwards, or they come in another order, as some hands have it. It also sees
 what drawings may be cut into. Then both nets are asked about the held-out writers' glyphs, and the weights of their
-opinions are those with the least cross-entropy; others where ways are guessed from pictures of the strokes.
+opinions are those with the least cross-entropy; others where ways are guessed from pictures of strokes that cross or
+close themselves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import keras
@@ -67,16 +68,18 @@ class Heard:
         pictures: What the net of pictures says, its temperature taken into account: (n, 63) logits.
         trajectories: What the net of trajectories says: (n, 63) logits.
         backwards: The same of their strokes drawn from end to beginning: (n, 63) logits.
-        guessed: The same along the centre lines of their strokes' pictures, as most often drawn: (n, 63) logits.
+        guessed: The same along the centre lines of their strokes' pictures: (n, 63) logits.
+        plain: Whose way these tell as well as points do: shape (n,).
         allowed: What each may be: shape (n, 62); anything, for junk.
         junk: Which are no characters: shape (n,).
-        log_prior: How often each class comes among them: shape (62,).
+        log_prior: How often each class comes among all held-out characters: shape (62,).
     """
 
     pictures: NDArray[np.float32]
     trajectories: NDArray[np.float32]
     backwards: NDArray[np.float32]
     guessed: NDArray[np.float32]
+    plain: NDArray[np.bool_]
     allowed: NDArray[np.bool_]
     junk: NDArray[np.bool_]
     log_prior: NDArray[np.float32]
@@ -98,6 +101,20 @@ class Heard:
         logits = pool(self.pictures, self.trajectories)[:, -1]
         costs = np.logaddexp(0, logits) - self.junk * logits
         return float(_JUNK * costs[self.junk].mean() + (1 - _JUNK) * costs[~self.junk].mean())
+
+    def guesses(self) -> Heard:
+        """Those whose way is guessed where their strokes came as pictures, judged along it."""
+        rows = ~self.plain
+        return Heard(
+            self.pictures[rows],
+            self.guessed[rows],
+            self.backwards[rows],
+            self.guessed[rows],
+            self.plain[rows],
+            self.allowed[rows],
+            self.junk[rows],
+            self.log_prior,
+        )
 
     def _scores(self, pool: Pool) -> NDArray[np.float32]:
         return np.asarray(pool(self.pictures, self.trajectories)[:, :-1] + self.log_prior, np.float32)
@@ -135,7 +152,10 @@ def learn_online(data: Path, model: Path, out: Path, count: int | None = None, s
     train, held_out = (characters(samples) for samples in by_split(load_ink(data)))
     online = _trained(data, train, count, rng, seed) if count else load_online(model)
     heard = _asked(online, classifier, held_out, rng)
-    online = Online(online.weights, _weighed(heard), _weighed_guesses(heard))
+    guesses = heard.guesses()
+    # few drawings may hold none to weigh them by: then only the picture counts
+    is_told = guesses.junk.any() and not guesses.junk.all()
+    online = Online(online.weights, _weighed(heard), _weighed(guesses) if is_told else PICTURE)
     online.save(out)
     return online, heard
 
@@ -220,32 +240,27 @@ def _asked(online: Online, classifier: Classifier, held_out: Sequence[Character]
     pieces = Junk(held_out).pieces(len(held_out) // 2, rng)
     glyphs = [c.paths for c in held_out] + pieces
     images = as_float(np.stack([picture(paths, rng) for paths in tqdm(glyphs, unit="glyph", leave=False)]))
+    guessed, plain = zip(*map(_guessed, tqdm(glyphs, unit="glyph", leave=False)), strict=True)
     allowed = np.stack([*(members(c.char) for c in held_out), *([np.ones(len(CLASSES), bool)] * len(pieces))])
     return Heard(
         np.concatenate([classifier.tempered(images[at : at + _AT_ONCE]) for at in range(0, len(images), _AT_ONCE)]),
         online.logits(ways(glyphs)),
         online.logits(ways([[path[::-1] for path in paths] for paths in glyphs])),
-        online.logits(np.concatenate([_guessed(paths) for paths in tqdm(glyphs, unit="glyph", leave=False)])),
+        online.logits(np.concatenate(guessed)),
+        np.concatenate(plain),
         allowed,
         np.arange(len(glyphs)) >= len(held_out),
         counted(np.stack([members(c.char) for c in held_out])),
     )
 
 
-def _guessed(paths: Paths) -> NDArray[np.float32]:
-    """How the pen seems to have gone in a glyph of which each stroke came as a picture: shape (1, *SHAPE)."""
+def _guessed(paths: Paths) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """How the pen seems to have gone in a glyph of which each stroke came as a picture, shape (1, *SHAPE), and whether
+    that is plain: shape (1,)."""
     box = Box.around(np.concatenate(paths))
     scale = np.float32(_TALL / max(box.width, box.height, 1e-3))
     strokes = as_pictures(Ink(tuple(Stroke((path * scale,), i) for i, path in enumerate(paths)))).strokes
-    return pen_ways(strokes, [tuple(range(len(strokes)))])[0]
-
-
-def _weighed_guesses(heard: Heard) -> Pool:
-    """The weights of opinions of classes with the least cross-entropy where ways are guessed; whether it is a character
-    the picture tells better alone."""
-    guesses = replace(heard, trajectories=heard.guessed)
-    classes = minimize(lambda w: guesses.cost(Pool(*w)), [0.8, 0.2], method="Nelder-Mead").x
-    return replace(PICTURE, picture=round(float(classes[0]), 4), trajectory=round(float(classes[1]), 4))
+    return pen_ways(strokes, [tuple(range(len(strokes)))])
 
 
 def _weighed(heard: Heard) -> Pool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +55,9 @@ def test_the_weights_are_better_than_either_opinion_alone(learned: tuple[Path, O
     alone = Pool(1, 0, 1, 0), Pool(0, 1, 0, 1)
     assert heard.cost(online.pool) <= min(map(heard.cost, alone)) + 1e-6
     assert heard.junk_cost(online.pool) <= min(map(heard.junk_cost, alone)) + 1e-6
-    guesses = replace(heard, trajectories=heard.guessed)
+    guesses = heard.guesses()
     assert guesses.cost(online.guessed) <= min(map(guesses.cost, alone)) + 1e-6
-    assert guesses.junk_cost(online.guessed) == guesses.junk_cost(alone[0])
+    assert guesses.junk_cost(online.guessed) <= min(map(guesses.junk_cost, alone)) + 1e-6
 
 
 def test_opinions_can_be_weighed_anew_without_learning(written: Path, tmp_path: Path) -> None:
