@@ -21,6 +21,9 @@ from model.reading.ink import Polyline, way_along
 _MOST = 10
 """Lines gone along, the longest: a scribble or a spray of dots has thousands, and they make no way."""
 
+TANGLE = 9
+"""Lines of a stroke beyond which the way is guessed wrong more often than right: the picture alone tells more."""
+
 _CLOSED = 0.1
 """Distance between a line's ends, in its extent, up to which it is a ring."""
 

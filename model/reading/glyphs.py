@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.reading.budget import UNBOUNDED, Budget
-from model.reading.centrelines import Way, usual_way
+from model.reading.centrelines import TANGLE, Way, usual_way
 from model.reading.ink import Ink, Polyline, Stroke
 from model.reading.normalize import SIDE, glyph_picture
 from model.reading.segment import Cuts
@@ -46,8 +46,8 @@ class Glyphs:
 
     Attributes:
         pictures: Shape (u, 28, 28), float32, 0 background to 1 ink.
-        trajectories: Shape (u, *SHAPE), float32; guessed where a stroke came as a picture; NaN in a flat image, which
-            does not even tell strokes apart.
+        trajectories: Shape (u, *SHAPE), float32; guessed where a stroke came as a picture; NaN where it crosses itself
+            too often, and in a flat image, which does not even tell strokes apart.
         known: Whether points tell it, or a picture does as plainly: shape (u,).
         of: Which of them each hypothesis is: shape (k,), int64. Several are the same where a part is there twice.
     """
@@ -136,6 +136,6 @@ def drawn(ink: Ink, ways: Ways, budget: Budget = UNBOUNDED) -> Glyphs:
     for i, places in enumerate(budget.over(ways.strokes)):
         strokes = [ink.strokes[s] for s in places]
         pictures[i] = glyph_picture(strokes)
-        if strokes[0].is_flat:
+        if strokes[0].is_flat or max(len(stroke.paths) for stroke in strokes) > TANGLE:
             gone[i] = np.nan
     return Glyphs(pictures, gone, ways.known, ways.of)

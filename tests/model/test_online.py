@@ -13,7 +13,7 @@ from model.benchmarks.specimens import write
 from model.reading.alphabet import CLASSES
 from model.reading.classify import WEIGHTS, Classifier, ModelError
 from model.reading.glyphs import drawn, pen_ways, ways_of
-from model.reading.ink import Stroke, StrokeImage
+from model.reading.ink import Ink, Stroke, StrokeImage
 from model.reading.online import CARD, Online, Pool
 from model.reading.segment import segment
 from model.reading.trajectory import CHANNELS, SHAPE
@@ -98,6 +98,15 @@ def test_between_centre_lines_that_do_not_meet_the_pen_was_lifted(apart: float, 
     ways, known = pen_ways([stroke], [(0,)])
     assert ways[0, :, CHANNELS.index("begun")].sum() == lifts
     assert known[0] == (lifts == 0)
+
+
+def test_in_a_tangle_no_way_is_told() -> None:
+    angle = np.linspace(0, 40, 400)
+    knot = Stroke.from_points(50 + 40 * np.cos(angle), 50 + 40 * np.cos(0.7 * angle + 1), None, 0)
+    tangle = FORMS["pictures"](Ink((knot,)))
+    ways = ways_of(tangle, segment(tangle))
+    assert np.isfinite(ways.trajectories).all()
+    assert np.isnan(drawn(tangle, ways).trajectories).all()
 
 
 def test_a_guess_counts_less() -> None:
