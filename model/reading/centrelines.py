@@ -122,9 +122,12 @@ class _Graph:
     """Lines that meet at nodes, at least two."""
 
     def __init__(self, lines: Sequence[Polyline], pen: float):
-        met = _met(lines, pen)
-        lines = [_opened(line) if _is_alone(met, i) else line for i, line in enumerate(lines)]
-        ends, nodes = _ends(lines), _met(lines, pen)
+        ends = _ends(lines)
+        nodes = _met(ends, pen)
+        if rings := [i for i, line in enumerate(lines) if _is_ring(line) and _is_alone(nodes, i)]:
+            lines = [_opened(line) if i in rings else line for i, line in enumerate(lines)]
+            ends = _ends(lines)
+            nodes = _met(ends, pen)
         lengths = np.array([way_along(line)[-1] for line in lines])
         crowded = np.bincount(nodes)[nodes].reshape(-1, 2).min(axis=1) > 2
         bridges = crowded & (lengths > 0) & (lengths <= _BRIDGE * pen)
@@ -138,7 +141,7 @@ class _Graph:
         begins = ends.reshape(-1, 2, 2)[kept].reshape(-1, 2)
         extent = max(float(np.ptp(np.concatenate(self._lines), axis=0).max()), 1e-6)
         self._beginning = (begins @ _BEGIN / extent).tolist()
-        self._apart = np.hypot(*(begins[:, None] - begins).T) / extent
+        self._apart = _distances(begins) / extent
         self._starts: list[_Start] = []
         for i in kept:
             first, last = (_direction(line, pen) for line in (lines[i], lines[i][::-1]))
@@ -185,11 +188,15 @@ def _ends(lines: Sequence[Polyline]) -> NDArray[np.float64]:
     return np.array([end for line in lines for end in (line[0], line[-1])], np.float64)
 
 
-def _met(lines: Sequence[Polyline], pen: float) -> NDArray[np.int64]:
-    """Numbers the ends of lines, those alike that meet: shape (2 n,)."""
-    ends = _ends(lines)
+def _distances(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of each from each: (n, 2) → (n, n)."""
+    return np.asarray(np.hypot(*(points[:, None] - points).T))
+
+
+def _met(ends: NDArray[np.float64], pen: float) -> NDArray[np.int64]:
+    """Numbers the ends of lines, those alike that meet: shape (2 n, 2) → (2 n,)."""
     numbers = np.arange(len(ends))
-    for i, j in np.argwhere(np.triu(np.hypot(*(ends[:, None] - ends).T) <= _NODE * pen, 1)).tolist():
+    for i, j in np.argwhere(np.triu(_distances(ends) <= _NODE * pen, 1)).tolist():
         numbers[numbers == numbers[j]] = numbers[i]
     return numbers
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from model.reading.segment import Cuts
+from model.reading.segment import Cuts, Hypothesis
 
 
 class Step(NamedTuple):
@@ -28,6 +28,12 @@ def taken(steps: Iterable[Step]) -> list[int]:
     return sorted({step.hypothesis for step in steps})
 
 
+def members_of(hypothesis: Hypothesis) -> int:
+    """The primitives that it explains: bit i stands for the i-th after its first."""
+    first = hypothesis.primitives[0]
+    return sum(1 << (p - first) for p in hypothesis.primitives)
+
+
 class Steps:
     """The hypotheses by where they start.
 
@@ -38,16 +44,14 @@ class Steps:
         self._only: dict[tuple[int, int], list[tuple[int, int]]] | None = None
         self._starting: list[list[tuple[int, int]]] = [[] for _ in range(cuts.primitives)]
         for index, hypothesis in enumerate(cuts.hypotheses):
-            first = hypothesis.primitives[0]
-            self._starting[first].append((index, sum(1 << (p - first) for p in hypothesis.primitives)))
+            self._starting[hypothesis.primitives[0]].append((index, members_of(hypothesis)))
 
     @classmethod
     def only(cls, cuts: Cuts, chosen: Iterable[Step]) -> Steps:
         """Some steps, which are then all there are."""
         steps, only = cls(cuts), defaultdict(list)
         for position, ahead, index in chosen:
-            members = sum(1 << (p - position) for p in cuts.hypotheses[index].primitives)
-            only[position, ahead].append((index, ahead | members))
+            only[position, ahead].append((index, ahead | members_of(cuts.hypotheses[index])))
         steps._only = dict(only)
         return steps
 

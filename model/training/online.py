@@ -10,7 +10,7 @@ close themselves.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import keras
@@ -105,15 +105,15 @@ class Heard:
     def guesses(self) -> Heard:
         """Those whose way is guessed where their strokes came as pictures, judged along it."""
         rows = ~self.plain
-        return Heard(
-            self.pictures[rows],
-            self.guessed[rows],
-            self.backwards[rows],
-            self.guessed[rows],
-            self.plain[rows],
-            self.allowed[rows],
-            self.junk[rows],
-            self.log_prior,
+        return replace(
+            self,
+            pictures=self.pictures[rows],
+            trajectories=self.guessed[rows],
+            backwards=self.backwards[rows],
+            guessed=self.guessed[rows],
+            plain=self.plain[rows],
+            allowed=self.allowed[rows],
+            junk=self.junk[rows],
         )
 
     def _scores(self, pool: Pool) -> NDArray[np.float32]:

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from model.benchmarks.specimens import write
 from model.reading.centrelines import usual_way
-from model.reading.ink import Polyline, way_along
+from model.reading.ink import Polyline, evenly, way_along
 from model.training.forms import FORMS
 
 points = arrays(np.float32, st.tuples(st.integers(1, 9), st.just(2)), elements=st.integers(0, 50).map(float))
@@ -126,15 +126,6 @@ def test_of_a_drawn_digit_the_way_is_found(char: str) -> None:
     for true, stroke in zip(drawn.strokes, FORMS["pictures"](drawn).strokes, strict=True):
         assert stroke.image is not None
         found = np.concatenate(usual_way(stroke.paths, stroke.image.pen).strokes)
-        at = np.linspace(0, 1, 9)
-        true_way, way = (evenly(path, at) for path in (true.points, found))
+        true_way, way = (evenly(path, way_along(path), 9) for path in (true.points, found))
         away = np.hypot(*(true_way - way).T).max() / np.ptp(true.points, axis=0).max()
         assert away < (0.8 if char in "89" else 0.1)
-
-
-def evenly(
-    path: Polyline, at: np.ndarray[tuple[int], np.dtype[np.float64]]
-) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """Points at some shares of a line's length."""
-    way = way_along(path)
-    return np.column_stack([np.interp(at * way[-1], way, path[:, axis]) for axis in (0, 1)])

@@ -20,6 +20,8 @@ from model.benchmarks.folder import command, render
 
 ROOT = Path(__file__).resolve().parents[2]
 
+needs_proc = pytest.mark.skipif(not Path("/proc").exists(), reason="there is no /proc to look for processes in")
+
 
 @pytest.fixture
 def hears_ctrl_c() -> Iterator[None]:
@@ -29,7 +31,7 @@ def hears_ctrl_c() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
-@pytest.mark.skipif(not Path("/proc").exists(), reason="there is no /proc to look for processes in")
+@needs_proc
 @pytest.mark.usefixtures("hears_ctrl_c")
 def test_ctrl_c_keeps_what_is_done_and_nobody_stays_behind(tmp_path: Path) -> None:
     folder, out = tmp_path / "in", tmp_path / "out.csv"
@@ -37,9 +39,7 @@ def test_ctrl_c_keeps_what_is_done_and_nobody_stays_behind(tmp_path: Path) -> No
     for path in list(folder.iterdir()):
         for copy in range(40):  # so many that none is done before it is interrupted
             (folder / f"{path.stem}-{copy}{path.suffix}").hardlink_to(path)
-    reader = subprocess.Popen(
-        command(folder, out, ["--jobs", "2"]), cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
+    reader = reading_by_two(folder, out)
     while reader.poll() is None and (not out.exists() or out.read_bytes().count(b"\n") < 2):
         time.sleep(0.02)
     os.killpg(reader.pid, signal.SIGINT)  # as a terminal does: to the workers too
@@ -56,15 +56,13 @@ def test_ctrl_c_keeps_what_is_done_and_nobody_stays_behind(tmp_path: Path) -> No
     assert not in_group(reader.pid)
 
 
-@pytest.mark.skipif(not Path("/proc").exists(), reason="there is no /proc to look for processes in")
+@needs_proc
 @pytest.mark.usefixtures("hears_ctrl_c")
 def test_ctrl_c_is_never_a_workers_own_affair(tmp_path: Path) -> None:
     """Nor while it starts: it once died among its imports, with a traceback on the user's terminal."""
     folder, out = tmp_path / "in", tmp_path / "out.csv"
     render(folder, 80, np.random.default_rng(0))
-    reader = subprocess.Popen(
-        command(folder, out, ["--jobs", "2"]), cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
+    reader = reading_by_two(folder, out)
     interrupted: set[str] = set()
     while reader.poll() is None and len(interrupted) < 2:
         for process in set(in_group(reader.pid)) - interrupted:
@@ -77,6 +75,12 @@ def test_ctrl_c_is_never_a_workers_own_affair(tmp_path: Path) -> None:
     assert reader.returncode == 0, told
     assert "Traceback" not in told
     assert out.read_bytes().count(b"\n") == 81
+
+
+def reading_by_two(folder: Path, out: Path) -> subprocess.Popen[str]:
+    """A reader and its two workers, in a process group of their own."""
+    call = command(folder, out, ["--jobs", "2"])
+    return subprocess.Popen(call, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True)
 
 
 def in_group(group: int) -> list[str]:

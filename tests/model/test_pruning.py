@@ -19,7 +19,7 @@ from model.reading.pruning import best_by, promising
 from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
 from model.reading.segment import Cuts, segment
-from model.reading.steps import Step, Steps, advance, taken
+from model.reading.steps import Step, Steps, advance, members_of, taken
 from model.training.forms import FORMS
 from model.training.writing import Style, compose
 
@@ -47,7 +47,7 @@ def steps_of(cuts: Cuts, way: tuple[int, ...]) -> list[Step]:
     position, ahead, steps = 0, 0, []
     for h in way:
         steps.append(Step(position, ahead, h))
-        position, ahead = advance(position, ahead | sum(1 << (p - position) for p in cuts.hypotheses[h].primitives))
+        position, ahead = advance(position, ahead | members_of(cuts.hypotheses[h]))
     return steps
 
 
@@ -60,8 +60,7 @@ def test_every_kept_step_leads_to_the_end(ink: Ink, seed: int) -> None:
 def assert_each_leads_on(cuts: Cuts, kept: list[Step]) -> None:
     steps = Steps.only(cuts, kept)
     for position, ahead, h in kept:
-        members = sum(1 << (p - position) for p in cuts.hypotheses[h].primitives)
-        reached, rest = advance(position, ahead | members)
+        reached, rest = advance(position, ahead | members_of(cuts.hypotheses[h]))
         assert reached == cuts.primitives or steps.following(reached, rest)
 
 
