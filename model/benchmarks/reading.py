@@ -10,6 +10,7 @@ from model.benchmarks.drawings import shown
 from model.benchmarks.tally import Outcome, touches
 from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
+from model.training.forms import FLAT
 from model.training.inkdata import InkSample
 
 
@@ -33,5 +34,5 @@ def measure(
             started = time.perf_counter()
             trace = recognizer.trace(ink, options)
             took = (time.perf_counter() - started) * 1000
-            outcomes[form].append(Outcome.of(sample, touching, trace, form == "image", took))
+            outcomes[form].append(Outcome.of(sample, touching, trace, form in FLAT, took))
     return outcomes

@@ -14,7 +14,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.reading.imagefile import disc
 from model.reading.ink import Polyline, way_along
 
 _CROSSING = 1.2
@@ -23,8 +22,8 @@ _CROSSING = 1.2
 _SHARED = 0.6
 """Way, in heights of the piece, up to which a line between two crossings may be where two glyphs lie on each other."""
 
-_OVERLAP = 0.5
-"""How far, in pen widths, the ink of a fragment reaches over that which is nearer to another."""
+_MARGIN = 0.75
+"""Around what is nearest to a fragment, in pen widths: the pen drew no further from its line."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,8 @@ class Fragment:
 
     Attributes:
         path: Its centre line, pixels of the whole picture.
-        ink: Where ink is its own: shape (h, w), bool.
+        ink: Where ink is its own, as no line is nearer or as a pen that drew the line drew it: shape (h, w), bool; also
+            where the picture has none.
         x: Left edge of `ink` in the picture.
         y: Top edge.
         shared: Whether it may be of two glyphs: sides that touch look like one short line between two crossings.
@@ -66,8 +66,7 @@ def fragments(mask: NDArray[np.bool_], lines: Sequence[Polyline], columns: Seque
         parts += [(part, shared) for part in cut]
     parts += [(part, False) for line in outer for part in _cut(line, columns)]
     parts.sort(key=lambda part: float(part[0][:, 0].min() + part[0][:, 0].max()))
-    margin = max(2, round(_OVERLAP * pen))
-    around = disc(margin)
+    margin = max(2, round(_MARGIN * pen))
     found = []
     for (path, shared), pixels in zip(parts, _owned(mask, [path for path, _ in parts]), strict=True):
         if len(pixels) == 0:
@@ -77,7 +76,8 @@ def fragments(mask: NDArray[np.bool_], lines: Sequence[Polyline], columns: Seque
         own = np.zeros(size, np.uint8)
         own[tuple((pixels - corner).T)] = 1
         y, x = corner.tolist()
-        found.append(Fragment(path, cv2.dilate(own, around) > 0, x, y, shared))
+        _draw(own, path - np.array([x, y]), 1, pen)
+        found.append(Fragment(path, own > 0, x, y, shared))
     return found
 
 
@@ -109,8 +109,7 @@ def _owned(mask: NDArray[np.bool_], paths: Sequence[Polyline]) -> list[NDArray[n
     """The ink that is nearest to each path: row and column of its pixels, shape (n, 2)."""
     drawn = np.zeros(mask.shape, np.int32)
     for i, path in enumerate(paths):
-        pixels = np.rint(path).astype(np.int32).reshape(-1, 1, 2)
-        cv2.polylines(drawn, [np.repeat(pixels, 2, axis=0) if len(pixels) == 1 else pixels], False, i + 1)
+        _draw(drawn, path, i + 1)
     _, labels = cv2.distanceTransformWithLabels(
         (drawn == 0).view(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
     )
@@ -121,3 +120,11 @@ def _owned(mask: NDArray[np.bool_], paths: Sequence[Polyline]) -> list[NDArray[n
     owners = owner[labels[mask]]
     order = np.argsort(owners, kind="stable")
     return np.split(ink[order], np.searchsorted(owners[order], np.arange(2, len(paths) + 1)))
+
+
+def _draw(canvas: NDArray[np.uint8] | NDArray[np.int32], path: Polyline, value: int, pen: float = 1.0) -> None:
+    """Draws a line, in pixels of `canvas`, with a round pen so many pixels wide."""
+    pixels = np.rint(path).astype(np.int32).reshape(-1, 1, 2)
+    if len(pixels) == 1:  # OpenCV draws nothing for a polyline of one point
+        pixels = np.repeat(pixels, 2, axis=0)
+    cv2.polylines(canvas, [pixels], False, value, max(1, round(pen)))

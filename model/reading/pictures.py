@@ -16,8 +16,9 @@ from model.reading.skeleton import thin, trace
 INK = 102
 """Coverage, of 255, from which a pixel is ink."""
 
-_PEN_PIXELS = 4.0
-"""Width in pixels that thick pens are shrunk to before thinning: finer detail costs time and tells nothing more."""
+_PEN_PIXELS = 16.0
+"""Width in pixels that thick pens are shrunk to before thinning: finer detail costs time and tells nothing more. At 4
+pixels lines that touch meet in one point where at 16 it is seen how far they run together."""
 
 _SPUR = 1.5
 """Skeleton branches shorter than this many pen widths are artefacts."""
@@ -159,14 +160,20 @@ def _by_column(picture: NDArray[np.uint8]) -> NDArray[np.int32]:
 
 
 def pen_width(mask: NDArray[np.bool_]) -> float:
-    """Width of the pen in pixels, 0 without ink: in a long stroke of width w the mean distance to its edge is w / 4."""
-    count = int(np.count_nonzero(mask))
-    if count == 0:
-        return 0.0
+    """Width of the pen in pixels, 0 without ink: half of the ink lies along lines that are no wider.
+
+    Where strokes run together they are wider, and what is no line weighs little: on the ridges of the distance to the
+    edge each pixel stands for the ink beside it.
+    """
     ones = mask.view(np.uint8)
-    ink = _with_margin(ones, cv2.boundingRect(ones), 1)
-    distance = cv2.distanceTransform(ink, cv2.DIST_L2, 3)
-    return max(1.0, 4.0 * float(distance.sum()) / count - 1.0)
+    box = cv2.boundingRect(ones)
+    if box[2] == 0:
+        return 0.0
+    distance = cv2.distanceTransform(_with_margin(ones, box, 1), cv2.DIST_L2, 5)
+    ridge = (distance > 0) & (distance >= cv2.dilate(distance, np.ones((3, 3), np.uint8)))
+    half = np.sort(distance[ridge])
+    ink = half.cumsum()
+    return max(1.0, 2.0 * float(half[np.searchsorted(ink, ink[-1] / 2)]) - 1.0)
 
 
 def _with_margin(picture: NDArray[np.uint8], box: Sequence[int], margin: int) -> NDArray[np.uint8]:

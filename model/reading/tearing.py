@@ -37,7 +37,7 @@ _DENSE = 16.0
 """Parts, for each of its own heights that a piece is wide, beyond which it is a scribble: digits that all touch have
 eight, one in ten strings of them more than eleven."""
 
-_DASH = 5.0
+_DASH = 3.0
 """Height, in pen widths, up to which a piece is a dash or a dot however wide."""
 
 _LARGEST = 4_000_000

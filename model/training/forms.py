@@ -10,11 +10,20 @@ from numpy.typing import NDArray
 
 from model.reading.flat import ink_from_image
 from model.reading.ink import Ink, Stroke
+from model.reading.layout import line_height
 from model.reading.pictures import Picture, ink_from_frames, stroke_from_picture
 
 PEN = 4.0
 """Pen width of the page, CSS pixels."""
 PIXEL_RATIO = 2.0
+_USUAL_PEN = 0.06
+"""Width of the pens that flat images are drawn with, in line heights: the middle one."""
+_PENS = 0.5
+"""Standard deviation of its log: from a fine liner to a marker."""
+_BROADEST = 0.17
+"""What is written with a broader one runs together."""
+_MARKER = 0.12
+"""Width of a marker, in line heights: neighbours that a page's pen keeps apart run into each other."""
 _MARGIN = 10.0
 _BLANK = 100.0
 """Sides of a canvas that nothing was drawn on, CSS pixels."""
@@ -62,10 +71,25 @@ def as_image(ink: Ink, pen: float = PEN) -> Ink:
     return ink_from_image(png_of(ink, pen), PIXEL_RATIO)
 
 
+def as_marker(ink: Ink) -> Ink:
+    """The same, drawn by a marker."""
+    return as_image(ink, _fitting(ink, _MARKER))
+
+
 def png_of(ink: Ink, pen: float = PEN) -> bytes:
     """A PNG file of the whole drawing, two pixels to a CSS pixel."""
     low, size = _canvas(ink)
     return _png(_coverage(list(ink.strokes), low, size, pen))
+
+
+def some_pen(ink: Ink, rng: np.random.Generator) -> float:
+    """A pen that somebody may have drawn this with, CSS pixels wide."""
+    return _fitting(ink, min(_BROADEST, _USUAL_PEN * float(np.exp(rng.normal(0, _PENS)))))
+
+
+def _fitting(ink: Ink, share: float) -> float:
+    """Width of a pen in CSS pixels, given in line heights; no broader than fits on the canvas."""
+    return min(line_height(ink.strokes) * share, 1.6 * _MARGIN) if ink.strokes else PEN
 
 
 FORMS: dict[str, Callable[[Ink], Ink]] = {
@@ -73,7 +97,10 @@ FORMS: dict[str, Callable[[Ink], Ink]] = {
     "pictures": as_pictures,
     "frames": as_frames,
     "image": as_image,
+    "marker": as_marker,
 }
+FLAT = "image", "marker"
+"""Those that do not tell strokes apart."""
 
 
 def corner(ink: Ink) -> NDArray[np.float32]:

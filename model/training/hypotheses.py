@@ -18,7 +18,7 @@ from model.reading.ink import Ink
 from model.reading.segment import segment
 from model.reading.tearing import torn_apart
 from model.training.data import GlyphSet, members
-from model.training.forms import PEN, as_image
+from model.training.forms import as_image, some_pen
 from model.training.inkdata import InkSample
 from model.training.lessons import drawings, nearest, owners_of
 
@@ -31,9 +31,6 @@ common ink, as a share of all ink of both."""
 
 _OTHER = 0.6
 """What a false one has in common with any character at most; what lies between teaches nothing."""
-
-_PENS = 0.25
-"""Standard deviation of the log of the pen's width in flat images."""
 
 
 def hypotheses(
@@ -60,7 +57,7 @@ def hypotheses(
 
 def hypotheses_of(sample: InkSample, rng: np.random.Generator, flat: bool = False) -> GlyphSet:
     """The same of one drawing, each of whose strokes is of one character: first what is true, then what is not."""
-    ink = torn_apart(as_image(sample.ink, PEN * np.exp(rng.normal(0, _PENS))) if flat else sample.ink)
+    ink = torn_apart(as_image(sample.ink, some_pen(sample.ink, rng)) if flat else sample.ink)
     cuts = segment(ink)
     glyphs = drawn(ink, ways_of(ink, cuts))
     strokes: list[tuple[int, ...]] = [()] * len(glyphs)

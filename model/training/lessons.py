@@ -16,7 +16,7 @@ from model.reading.ink import Ink
 from model.reading.tearing import torn_apart
 from model.training.composition import composed_numbers, composed_runs, composed_words
 from model.training.data import Character, by_split, characters, is_readable, load_ink
-from model.training.forms import as_image, corner
+from model.training.forms import as_image, corner, some_pen
 from model.training.geometry import dense
 from model.training.inkdata import Cut, InkSample, true_cut
 from model.training.shapes import curly_x, dotted_beside, is_dotted
@@ -75,7 +75,7 @@ def lesson(
     """A drawing in a form by chance; None where it is a flat image whose parts cannot make up its glyphs."""
     chance = rng.random()
     if chance < _FLAT and not sample.is_joined:
-        ink = torn_apart(as_image(sample.ink))
+        ink = torn_apart(as_image(sample.ink, some_pen(sample.ink, rng)))
         truth = flat_cut(sample, ink)
         return None if truth is None else Lesson(ink, tuple(range(len(ink.strokes))), truth, alphabets, weight)
     untimed = _FLAT < chance < _FLAT + _UNTIMED

@@ -19,7 +19,7 @@ from model.benchmarks.tally import Outcome, calibration_error, edit_distance, fi
 from model.benchmarks.worst import worst_page
 from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
-from model.training.forms import FORMS
+from model.training.forms import FLAT, FORMS
 from model.training.inkdata import InkSample, is_validation
 
 
@@ -45,7 +45,7 @@ def test_calibration_is_the_mean_gap_of_its_bins() -> None:
 @pytest.mark.parametrize("form", FORMS)
 def test_a_right_reading_is_right_in_every_figure(recognizer: Recognizer, form: str) -> None:
     row = figures(outcomes(recognizer, number(), form=form))
-    flat = form == "image"
+    flat = form in FLAT
     assert (row["n"], row["exact"], row["any_case"], row["cer"], row["cut"]) == (1, 1, 1, 0, 1)
     assert (row["f1"], row["lattice"]) == (None if flat else 1, 1)
     assert row["calibration"] == pytest.approx(1 - (row["confidence"] or 0))

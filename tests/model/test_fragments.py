@@ -21,6 +21,15 @@ def parted(lines: list[list[tuple[int, int]]], columns: list[int] | None = None)
     return mask, fragments(mask, traced(drawn, pen_width(mask)), columns or [], pen_width(mask))
 
 
+def test_where_lines_run_together_each_has_a_pens_width_at_least() -> None:
+    _, found = parted([[(40, 20), (100, 68), (160, 20)], [(40, 120), (100, 72), (160, 120)]])
+    for part in found:
+        beside = np.zeros(part.ink.shape, np.uint8)
+        path = np.rint(part.path - (part.x, part.y)).astype(np.int32)
+        cv2.polylines(beside, [path.reshape(-1, 1, 2)], False, 1, PEN - 2)
+        assert part.ink[beside > 0].all()
+
+
 def test_two_lines_that_cross_are_four() -> None:
     _, found = parted([[(40, 20), (140, 120)], [(140, 20), (40, 120)]])
     assert len(found) == 4
@@ -29,7 +38,7 @@ def test_two_lines_that_cross_are_four() -> None:
 
 
 def test_one_line_is_one() -> None:
-    _, found = parted([[(40, 20), (60, 120), (150, 30)]])
+    _, found = parted([[(40, 20), (60, 90), (150, 120)]])
     assert len(found) == 1
 
 

@@ -54,6 +54,14 @@ def test_digits_that_lie_in_each_other_are_read(text: str) -> None:
     assert Recognizer.load().read(ink, Options(alphabet="digits")).text == text
 
 
+@pytest.mark.parametrize("pen", [8, 10, 12])
+@pytest.mark.parametrize("text", ["10", "12", "84", "100", "2048", "90210"])
+def test_a_marker_joins_neighbours_and_they_are_read(text: str, pen: int) -> None:
+    thin, thick = (as_image(side_by_side(*text, apart=0.07), width) for width in (2, pen))
+    assert len(thin.strokes) >= len(text) > len(thick.strokes)
+    assert Recognizer.load().read(thick, Options(alphabet="digits")).text == text
+
+
 def test_a_scribble_is_left_whole() -> None:
     rng = np.random.default_rng(0)
     drawn = np.zeros((300, 320), np.uint8)

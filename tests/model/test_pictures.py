@@ -9,7 +9,7 @@ from canvases import canvas, png
 from model.benchmarks.specimens import write
 from model.reading.flat import ink_from_image
 from model.reading.ink import Box
-from model.reading.pictures import Picture, PictureError, ink_from_frames, stroke_from_picture
+from model.reading.pictures import INK, Picture, PictureError, ink_from_frames, pen_width, stroke_from_picture
 from model.training.forms import FORMS
 
 
@@ -40,6 +40,16 @@ def test_the_pixel_ratio_scales_back_to_the_canvas() -> None:
     box = Box.around(stroke.points)
     assert (box.x, box.y) == (pytest.approx(110, abs=2), pytest.approx(60, abs=2))
     assert (box.right, box.bottom) == (pytest.approx(160, abs=2), pytest.approx(90, abs=2))
+
+
+@pytest.mark.parametrize("width", [3, 5, 9, 15])
+def test_the_pens_width_is_told_also_where_strokes_run_together(width: int) -> None:
+    lines = ((20, 20), (180, 20)), ((20, 20 + width // 2), (180, 80)), ((100, 20), (100, 80)), ((20, 60), (180, 60))
+    drawn = canvas(*lines, width=width)  # with soft edges, so a little wider
+    assert pen_width(drawn >= INK) == pytest.approx(width + 1, abs=1.1)
+    specks = np.random.default_rng(0).random(drawn.shape) < 0.003
+    assert pen_width((drawn >= INK) | specks) == pytest.approx(width + 1, abs=1.1)
+    assert pen_width(canvas() >= INK) == 0
 
 
 def test_a_frame_without_new_ink_is_no_stroke() -> None:
