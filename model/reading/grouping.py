@@ -31,7 +31,7 @@ _CROWD = 60
 _MAX_WIDTH = 2.4
 """Width of a group of several strokes, in line heights."""
 
-_LONGEST_RUN = 9
+_LONGEST_RUN = 12
 """Different primitives of one glyph at most where some were torn."""
 
 _RUN_WIDTH = 1.3
