@@ -22,6 +22,8 @@ _PENS = 0.5
 """Standard deviation of its log: from a fine liner to a marker."""
 _BROADEST = 0.17
 """What is written with a broader one runs together."""
+_FINEST = 1.5
+"""CSS pixels: of a dot too something is seen."""
 _MARKER = 0.12
 """Width of a marker, in line heights: neighbours that a page's pen keeps apart run into each other."""
 _MARGIN = 10.0
@@ -88,8 +90,8 @@ def some_pen(ink: Ink, rng: np.random.Generator) -> float:
 
 
 def _fitting(ink: Ink, share: float) -> float:
-    """Width of a pen in CSS pixels, given in line heights; no broader than fits on the canvas."""
-    return min(line_height(ink.strokes) * share, 1.6 * _MARGIN) if ink.strokes else PEN
+    """Width of a pen in CSS pixels, given in line heights; to be seen, and no broader than fits on the canvas."""
+    return min(max(line_height(ink.strokes) * share, _FINEST), 1.6 * _MARGIN) if ink.strokes else PEN
 
 
 FORMS: dict[str, Callable[[Ink], Ink]] = {

@@ -20,7 +20,7 @@ from model.reading.reading import Options
 from model.reading.recognizer import Recognizer
 from model.reading.segment import Cuts, segment
 from model.reading.steps import Step, Steps, advance, members_of, taken
-from model.training.forms import FORMS
+from model.training.forms import FLAT, FORMS
 from model.training.writing import Style, compose
 
 DIGITS = Options(alphabet="digits")
@@ -90,7 +90,7 @@ def test_the_answer_is_that_of_a_look_at_everything(
 ) -> None:
     for seed in range(5):
         ink = FORMS[form](
-            compose(text, HAND, np.random.default_rng(seed), Style(touching=seed > 3 and form != "image")).ink
+            compose(text, HAND, np.random.default_rng(seed), Style(touching=seed > 3 and form not in FLAT)).ink
         )
         trace, full = recognizer.trace(ink, DIGITS), thorough.trace(ink, DIGITS)
         assert trace.reading.text == full.reading.text

@@ -84,7 +84,7 @@ def test_junk_is_refused_and_never_a_confident_character(recognizer: Recognizer,
 @pytest.mark.parametrize("form", FORMS)
 def test_nine_scribbles_of_ten_are_refused(recognizer: Recognizer, form: str) -> None:
     answers = [recognizer.read(FORMS[form](timed([scribble(np.random.default_rng(seed))]))).text for seed in range(30)]
-    assert sum(answer == REJECTED for answer in answers) >= 27, answers
+    assert sum(set(answer) == {REJECTED} for answer in answers) >= 27, answers
 
 
 def test_the_alphabet_decides_what_may_be_answered(recognizer: Recognizer) -> None:
