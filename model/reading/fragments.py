@@ -1,4 +1,4 @@
-"""Ink in which several glyphs may touch → fragments: what lies between the ends and crossings of its lines.
+"""Ink in which several glyphs may touch → fragments: what lies between ends, crossings and sharp corners of its lines.
 
 A flat image does not tell which lines were one stroke, and where glyphs lie in each other no column parts them. A glyph
 is some of the fragments that follow each other from left to right; which ones is for the lattice to find.
@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model.reading.imagefile import draw_line
 from model.reading.ink import Polyline, way_along
 
 _CROSSING = 1.2
@@ -124,7 +125,4 @@ def _owned(mask: NDArray[np.bool_], paths: Sequence[Polyline]) -> list[NDArray[n
 
 def _draw(canvas: NDArray[np.uint8] | NDArray[np.int32], path: Polyline, value: int, pen: float = 1.0) -> None:
     """Draws a line, in pixels of `canvas`, with a round pen so many pixels wide."""
-    pixels = np.rint(path).astype(np.int32).reshape(-1, 1, 2)
-    if len(pixels) == 1:  # OpenCV draws nothing for a polyline of one point
-        pixels = np.repeat(pixels, 2, axis=0)
-    cv2.polylines(canvas, [pixels], False, value, max(1, round(pen)))
+    draw_line(canvas, np.rint(path).astype(np.int32), value, max(1, round(pen)))

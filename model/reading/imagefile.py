@@ -182,6 +182,23 @@ def shrunk(coverage: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(coverage, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
+def draw_line(
+    canvas: NDArray[np.uint8] | NDArray[np.int32], points: NDArray[np.int32], value: int, width: int, soft: int = 0
+) -> None:
+    """Draws a line through points, at least one, onto a picture; of one point OpenCV would draw nothing.
+
+    Args:
+        canvas: Shape (h, w); is drawn on.
+        points: Shape (n, 2) or, as OpenCV gives them, (n, 1, 2): x and y, in pixels times 2 to the power of `soft`.
+        value: What is drawn.
+        width: Of the line, pixels.
+        soft: Bits of a pixel's fraction, with which edges are soft too; 0 for whole pixels and hard edges.
+    """
+    kind = cv2.LINE_AA if soft else cv2.LINE_8
+    pixels = np.repeat(points, 2, axis=0) if len(points) == 1 else points
+    cv2.polylines(canvas, [pixels], False, value, width, kind, soft)
+
+
 def disc(radius: int) -> NDArray[np.uint8]:
     """What to dilate, erode, open and close round things by: shape (2 radius + 1, 2 radius + 1), 0 and 1."""
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1)), np.uint8)

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.reading.imagefile import shrunk
+from model.reading.imagefile import draw_line, shrunk
 from model.reading.ink import Box, Polyline, Stroke, StrokeImage
 
 SIDE = 28
@@ -108,9 +108,7 @@ def draw(paths: Iterable[Polyline], pen: float = PEN) -> NDArray[np.uint8]:
         pixels = np.rint(((drawn - low) * scale + margin) * unit).astype(np.int32)
         if len(pixels) > 2:
             pixels = np.asarray(cv2.approxPolyDP(pixels, _FLAT * unit, closed=False), np.int32)
-        if len(pixels) == 1:  # OpenCV draws nothing for a polyline of one point
-            pixels = np.repeat(pixels, 2, axis=0)
-        cv2.polylines(canvas, [pixels], False, 255, thickness, cv2.LINE_AA, _SUBPIXEL_BITS)
+        draw_line(canvas, pixels, 255, thickness, _SUBPIXEL_BITS)
     return canvas
 
 

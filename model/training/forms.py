@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.reading.flat import ink_from_image
+from model.reading.imagefile import draw_line
 from model.reading.ink import Ink, Stroke
 from model.reading.layout import line_height
 from model.reading.pictures import Picture, ink_from_frames, stroke_from_picture
@@ -127,9 +128,7 @@ def _coverage(
     for stroke in strokes:
         for path in stroke.paths:
             pixels = np.rint((path - low) * unit).astype(np.int32)
-            if len(path) == 1:  # OpenCV draws nothing for a polyline of one point
-                pixels = np.repeat(pixels, 2, axis=0)
-            cv2.polylines(canvas, [pixels], False, 255, max(1, round(pen * PIXEL_RATIO)), cv2.LINE_AA, _SUBPIXEL_BITS)
+            draw_line(canvas, pixels, 255, max(1, round(pen * PIXEL_RATIO)), _SUBPIXEL_BITS)
     return canvas
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from model.benchmarks.specimens import write
 from model.reading.imagefile import decode
-from model.reading.ink import Ink
+from model.reading.ink import Ink, Stroke
 from model.reading.layout import line_height
 from model.training.forms import FLAT, FORMS, png_of, some_pen
 
@@ -24,7 +24,7 @@ def test_pens_go_from_a_fine_liner_to_a_marker_and_chance_alone_decides() -> Non
 
 @pytest.mark.parametrize("size", [1, 5])
 def test_no_pen_reaches_over_the_edge(size: int) -> None:
-    large = Ink(tuple(type(s)((s.points * np.float32(size),), s.index) for s in INK.strokes))
+    large = Ink(tuple(Stroke((s.points * np.float32(size),), s.index) for s in INK.strokes))
     broadest = max(some_pen(large, np.random.default_rng(seed)) for seed in range(100))
     drawn = decode(png_of(large, broadest))
     assert drawn.any()

@@ -42,6 +42,12 @@ def test_one_line_is_one() -> None:
     assert len(found) == 1
 
 
+def test_a_sharp_corner_parts_a_line_where_a_glyph_may_lean_on_another() -> None:
+    _, (left, right) = parted([[(40, 20), (60, 120), (150, 30)]])
+    for side in (left, right):
+        assert np.hypot(*(side.path - (60, 120)).T).min() < 3 * PEN
+
+
 def test_a_line_is_cut_where_a_column_crosses_it() -> None:
     _, (left, right) = parted([[(20, 70), (180, 70)]], [100])
     assert left.path[:, 0].max() <= 101
