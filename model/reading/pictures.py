@@ -16,9 +16,12 @@ from model.reading.skeleton import thin, trace
 INK = 102
 """Coverage, of 255, from which a pixel is ink."""
 
-_PEN_PIXELS = 16.0
-"""Width in pixels that thick pens are shrunk to before thinning: finer detail costs time and tells nothing more. At 4
-pixels lines that touch meet in one point, and the corners where they do leave no spur, at which lines are parted."""
+_PEN_PIXELS = 5.0
+"""Width in pixels that thick pens are shrunk to before thinning: finer detail costs time and tells nothing more."""
+
+FINE = 16.0
+"""The same where glyphs may touch: at 5 pixels lines that run together for a while meet in one point, and the corners
+where glyphs lean on each other leave no spur, at which lines are parted."""
 
 _SPUR = 1.5
 """Skeleton branches shorter than this many pen widths are artefacts."""
@@ -251,9 +254,15 @@ def stroke_from_coverage(
     return Stroke(placed, index, start, end, image) if placed else None
 
 
-def traced(coverage: NDArray[np.uint8], pen: float) -> list[Polyline]:
-    """The centre lines of ink, between its ends and crossings: pixels of `coverage`, shape (h, w)."""
-    shrink = min(1.0, _PEN_PIXELS / pen)
+def traced(coverage: NDArray[np.uint8], pen: float, detail: float = _PEN_PIXELS) -> list[Polyline]:
+    """The centre lines of ink, between its ends and crossings: pixels of `coverage`, shape (h, w).
+
+    Args:
+        coverage: The ink.
+        pen: Width of the pen, pixels.
+        detail: Width in pixels that a thicker pen is shrunk to first.
+    """
+    shrink = min(1.0, detail / pen)
     small = shrunk(coverage, shrink)
     while np.count_nonzero(lines := thin(small >= INK)) > _LONGEST_LINE:
         shrink /= 2

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from model.benchmarks.specimens import write
+from model.reading.alphabet import REJECTED
 from model.reading.ink import Ink, Stroke
 from model.reading.reading import Options, Span
 from model.reading.recognizer import Recognizer
 from model.reading.segment import segment
 from model.reading.tearing import torn_apart
-from model.training.forms import FORMS
+from model.training.forms import FLAT, FORMS
 
 
 def in_one_stroke(text: str) -> Ink:
@@ -72,6 +73,33 @@ def test_so_are_their_pictures(text: str, form: str) -> None:
     assert reading.text == text
     assert [glyph.strokes for glyph in reading.glyphs] == [(0,), (0,)]
     assert not any(glyph.spans for glyph in reading.glyphs)
+
+
+def up_and_down(times: int) -> Ink:
+    """One line that crosses its middle so many times."""
+    x = 40.0 + 22.0 * np.arange(times + 1)
+    return Ink((Stroke.from_points(x, np.where(np.arange(times + 1) % 2, 30.0, 110.0), None, 0),))
+
+
+@pytest.mark.parametrize("form", FLAT)
+@pytest.mark.parametrize("times", [7, 8, 12])
+def test_a_zigzag_is_no_row_of_ones(times: int, form: str) -> None:
+    flat = FORMS[form](up_and_down(times))
+    assert len(torn_apart(flat).strokes) == 1
+    for alphabet in ("digits", "auto"):
+        assert Recognizer.load().read(flat, Options(alphabet=alphabet)).text == REJECTED
+
+
+@pytest.mark.parametrize("form", FLAT)
+def test_letters_that_go_up_and_down_come_apart(form: str) -> None:
+    assert len(torn_apart(FORMS[form](up_and_down(6))).strokes) > 1
+
+
+@pytest.mark.parametrize("form", FLAT)
+def test_a_ring_is_not_up_and_down(form: str) -> None:
+    rings = [45.0 + 80.0 * i + 45.0 * np.exp(2j * np.pi * np.linspace(0, 1, 60)) for i in range(4)]
+    ink = Ink(tuple(Stroke.from_points(ring.real, ring.imag, None, i) for i, ring in enumerate(rings)))
+    assert len(torn_apart(FORMS[form](ink)).strokes) > 1
 
 
 def test_an_empty_drawing_stays_empty() -> None:
