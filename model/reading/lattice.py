@@ -55,8 +55,8 @@ class Weights:
     junk: float = 10.0
     overwriting: float = 4.0
     refusal: float = 5.0
-    refusal_all: float = -0.5
-    refusal_letters: float = -1.0
+    refusal_all: float = 0.0
+    refusal_letters: float = -1.25
     refusal_odds: float = 0.46
     refusal_score: float = 0.23
     refusal_doubt: float = 4.0

@@ -19,7 +19,7 @@ INK = 102
 _PEN_PIXELS = 5.0
 """Width in pixels that thick pens are shrunk to before thinning: finer detail costs time and tells nothing more."""
 
-FINE = 16.0
+FINE_PEN_PIXELS = 16.0
 """The same where glyphs may touch: at 5 pixels lines that run together for a while meet in one point, and the corners
 where glyphs lean on each other leave no spur, at which lines are parted."""
 

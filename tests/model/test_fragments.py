@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.reading.fragments import Fragment, fragments
-from model.reading.pictures import FINE, pen_width, traced
+from model.reading.pictures import FINE_PEN_PIXELS, pen_width, traced
 
 PEN = 5
 
@@ -18,7 +18,7 @@ def parted(lines: list[list[tuple[int, int]]], columns: list[int] | None = None)
     for line in lines:
         cv2.polylines(drawn, [np.array(line, np.int32)], False, 255, PEN)
     mask = drawn > 0
-    return mask, fragments(mask, traced(drawn, pen_width(mask), FINE), columns or [], pen_width(mask))
+    return mask, fragments(mask, traced(drawn, pen_width(mask), FINE_PEN_PIXELS), columns or [], pen_width(mask))
 
 
 def test_where_lines_run_together_each_has_a_pens_width_at_least() -> None:
