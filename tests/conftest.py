@@ -22,8 +22,10 @@ _LONG = (
     *("browser", "clients", "test_deploy", "webapp/test_hostile", "webapp/test_memory", "webapp/test_properties"),
     *("model/test_bench.", "model/test_evaluate", "model/test_mixture", "model/test_official."),
     *("model/test_recognizer", "model/test_restore", "model/test_serving_keras", "model/test_train_mishaps"),
+    *("model/test_pruning", "model/test_paper", "model/test_parts", "model/test_hypotheses", "model/test_joins"),
 )
-"""What takes long, the longest first: a browser, other languages, TensorFlow, whole servers, folders and kills."""
+"""What takes long, the longest first: a browser, other languages, TensorFlow, whole servers, folders and kills, and
+what reads or learns from many drawings."""
 
 settings.register_profile("untimed", deadline=None)  # speed is for benchmarks: a busy machine breaks no test
 settings.load_profile("untimed")
