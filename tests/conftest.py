@@ -23,6 +23,7 @@ _LONG = (
     *("model/test_bench.", "model/test_evaluate", "model/test_mixture", "model/test_official."),
     *("model/test_recognizer", "model/test_restore", "model/test_serving_keras", "model/test_train_mishaps"),
     *("model/test_pruning", "model/test_paper", "model/test_parts", "model/test_hypotheses", "model/test_joins"),
+    *("model/test_losses", "webapp/test_document"),
 )
 """What takes long, the longest first: a browser, other languages, TensorFlow, whole servers, folders and kills, and
 what reads or learns from many drawings."""
