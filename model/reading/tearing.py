@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from model.reading.fragments import fragments
 from model.reading.ink import MAX_PIECES, Ink, Polyline, Stroke, StrokeImage, way_along
@@ -89,15 +90,20 @@ def torn_apart(ink: Ink, doubted: Container[int] = ()) -> Ink:
 
 def _torn(stroke: Stroke, height: float, doubted: bool) -> list[Stroke]:
     """The pieces of one stroke: itself where it is no wider than a glyph may be; `height` is the line's."""
-    width = stroke.box.width / height
-    if stroke.is_flat:
-        if _is_zigzag(stroke):
+    width, image = stroke.box.width / height, stroke.image
+    if image is not None and stroke.is_flat:
+        mask = image.coverage >= INK
+        if _is_zigzag(mask):
             return [stroke]
-        return (_parts(stroke) if width > (_NARROW if doubted else _BROAD) else []) or _torn_picture(stroke)
+        parts = _parts(image, mask) if width > (_NARROW if doubted else _BROAD) else []
+        return parts or _torn_picture(stroke, image, mask)
     if width <= (_BROAD if doubted else WIDE):
         return [stroke]
     overlap = _DOUBTED_OVERLAP if doubted else _OVERLAP
-    torn = _torn_path(stroke, height, overlap * height) if stroke.image is None else _torn_picture(stroke)
+    if image is None:
+        torn = _torn_path(stroke, height, overlap * height)
+    else:
+        torn = _torn_picture(stroke, image, image.coverage >= INK)
     enough = any if doubted else all
     return torn if enough(piece.box.height >= LOW * height for piece in torn) else [stroke]
 
@@ -157,10 +163,8 @@ def _moment(stroke: Stroke, share: float) -> float | None:
     return stroke.start + share * (stroke.end - stroke.start)
 
 
-def _torn_picture(stroke: Stroke) -> list[Stroke]:
-    image = stroke.image
-    assert image is not None  # noqa: S101  # told apart by the caller
-    columns = cut_columns(image.coverage >= INK, image.pen * image.pixel_ratio)
+def _torn_picture(stroke: Stroke, image: StrokeImage, mask: NDArray[np.bool_]) -> list[Stroke]:
+    columns = cut_columns(mask, image.pen * image.pixel_ratio)
     if not columns:
         return [stroke]
     pieces: list[Stroke] = []
@@ -175,29 +179,25 @@ def _torn_picture(stroke: Stroke) -> list[Stroke]:
     return pieces
 
 
-def _is_zigzag(stroke: Stroke) -> bool:
+def _is_zigzag(mask: NDArray[np.bool_]) -> bool:
     """Whether a piece of a flat image is one line that only goes up and down, more often than any writing does.
 
     So it is where none of what stands above its middle, or below, is held together by more than two lines there.
     """
-    image = stroke.image
-    assert image is not None  # noqa: S101  # told apart by the caller
-    mask = (image.coverage >= INK).view(np.uint8)
-    _, top, _, height = cv2.boundingRect(mask)
+    ones = mask.view(np.uint8)
+    _, top, _, height = cv2.boundingRect(ones)
     middle = top + height // 2
-    lines = np.flatnonzero(cv2.compare(mask[middle, 1:], mask[middle, :-1], cv2.CMP_GT)) + 1
+    lines = np.flatnonzero(mask[middle, 1:] & ~mask[middle, :-1]) + 1
     if len(lines) < _TEETH:
         return False
-    upper = cv2.connectedComponents(mask[: middle + 1], connectivity=8)[1][-1]
-    lower = cv2.connectedComponents(mask[middle:], connectivity=8)[1][0]
+    upper = cv2.connectedComponents(ones[: middle + 1], connectivity=8)[1][-1]
+    lower = cv2.connectedComponents(ones[middle:], connectivity=8)[1][0]
     return all(np.bincount(half[lines]).max() <= 2 for half in (upper, lower))
 
 
-def _parts(stroke: Stroke) -> list[Stroke]:
+def _parts(image: StrokeImage, mask: NDArray[np.bool_]) -> list[Stroke]:
     """A piece of a flat image in parts, one that two glyphs may share twice; none of a dash or a scribble."""
-    image = stroke.image
-    assert image is not None  # noqa: S101  # told apart by the caller
-    mask, pen, corner = image.coverage >= INK, image.pen * image.pixel_ratio, (image.x, image.y)
+    pen, corner = image.pen * image.pixel_ratio, (image.x, image.y)
     _, _, width, height = cv2.boundingRect(mask.view(np.uint8))
     if height <= _DASH * pen or mask.size > _LARGEST:
         return []
