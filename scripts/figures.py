@@ -22,10 +22,13 @@ from matplotlib.figure import Figure  # noqa: E402
 from matplotlib.patches import Arc, Rectangle  # noqa: E402
 
 from model.benchmarks.specimens import HAND, write  # noqa: E402
+from model.reading.alphabet import alphabet_mask  # noqa: E402
+from model.reading.classify import WEIGHTS  # noqa: E402
 from model.reading.ink import Box, Ink  # noqa: E402
 from model.reading.lattice import Lattice  # noqa: E402
 from model.reading.reading import Options  # noqa: E402
 from model.reading.recognizer import Recognizer, Trace  # noqa: E402
+from model.reading.sequence import SequenceNet, line_picture, load_sequence  # noqa: E402
 from model.reading.trajectory import trajectories  # noqa: E402
 from model.training.forms import as_image  # noqa: E402
 from model.training.writing import Style, compose  # noqa: E402
@@ -38,7 +41,7 @@ PAGE = "20 48\n175 3\n90 61"
 
 
 def main(images: Path = IMAGES) -> None:
-    """Writes the reading-….png: cuts, trajectory, lattice, lines and fragments."""
+    """Writes the reading-….png: cuts, trajectory, lattice, columns, lines and fragments."""
     recognizer = Recognizer.load(thorough=True)
     number = _read(recognizer, write("4705"), "4705")
     touching = _read(recognizer, as_image(write("6543", advance=0.45)), "6543")
@@ -46,6 +49,7 @@ def main(images: Path = IMAGES) -> None:
     _save(draw_cuts(number), images / "reading-cuts.png")
     _save(draw_trajectory(write("6"), recognizer), images / "reading-trajectory.png")
     _save(draw_lattice(number), images / "reading-lattice.png")
+    _save(draw_columns(touching.ink, load_sequence(WEIGHTS)), images / "reading-columns.png")
     _save(draw_lines(page), images / "reading-lines.png")
     _save(draw_fragments(touching), images / "reading-fragments.png")
 
@@ -155,6 +159,21 @@ def draw_lattice(trace: Trace) -> Figure:
     axes.axis("off")
     for at in range(trace.cuts.primitives):
         axes.text(at + 0.5, -0.3, f"stroke {at + 1}", ha="center", fontsize=7, color="0.4")
+    return figure
+
+
+def draw_columns(ink: Ink, net: SequenceNet) -> Figure:
+    """A line as the net sees it that reads it whole, and which digit each of its columns shows."""
+    picture = line_picture(ink.strokes)
+    columns = net.columns(picture, alphabet_mask("digits"))[:, : 1 + 10]
+    figure, (top, below) = plt.subplots(2, 1, figsize=(7, 4), sharex=True, height_ratios=(1.0, 1.5))
+    extent = (0, picture.shape[1], picture.shape[0], 0)
+    top.imshow(255 - picture, cmap="gray", vmin=0, vmax=255, extent=extent, aspect="auto")
+    top.axis("off")
+    extent = (0, picture.shape[1], 10.5, -0.5)
+    below.imshow(columns.T, cmap="Blues", vmin=0, vmax=1, extent=extent, aspect="auto", interpolation="nearest")
+    below.set_yticks(range(11), ["nothing new", *"0123456789"], fontsize=8)
+    below.tick_params(bottom=False, labelbottom=False)
     return figure
 
 

@@ -18,7 +18,7 @@ _HERE = Path(__file__).parent
 
 _LONG = (
     *("model/test_training_page", "notebooks", "model/test_train.", "model/test_architectures", "model/test_export"),
-    *("model/test_learn_online", "webapp/test_server", "model/test_folder_runs"),
+    *("model/test_learn_online", "model/test_learn_sequence", "webapp/test_server", "model/test_folder_runs"),
     *("browser", "clients", "test_deploy", "webapp/test_hostile", "webapp/test_memory", "webapp/test_properties"),
     *("model/test_bench.", "model/test_evaluate", "model/test_mixture", "model/test_official."),
     *("model/test_recognizer", "model/test_restore", "model/test_serving_keras", "model/test_train_mishaps"),

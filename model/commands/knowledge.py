@@ -1,4 +1,4 @@
-"""`python -m model online`, `joins`, `line` and `language`: what is known beside the net of pictures."""
+"""`python -m model online`, `sequence`, `joins`, `line` and `language`: what is known beside the net of pictures."""
 
 from __future__ import annotations
 
@@ -37,6 +37,16 @@ def _online(args: argparse.Namespace) -> None:
     print(f"{online.pool}; guessed: {online.guessed}")
 
 
+def _sequence(args: argparse.Namespace) -> None:
+    from model.training.sequence import learn_sequence
+
+    for name in ("count", "passes"):
+        if getattr(args, name) is not None:
+            expect(name, getattr(args, name), at_least(1))
+    share, heard = learn_sequence(args.data, _made(args.out), args.count, args.passes, args.seed)
+    print(f"of {heard:,} strings of held-out writers the net alone reads {share:.4f}, in any case")
+
+
 def _joins(args: argparse.Namespace) -> None:
     expect("count", args.count, at_least(1))
     expect("members", args.members, at_least(1))
@@ -73,6 +83,12 @@ def add(commands: Commands) -> None:
         help="glyphs that teach; 0 only weighs the opinions anew, after a new net of pictures",
     )
     online.add_argument("--seed", type=int, default=1)
+    sequence = command(commands, "sequence", _sequence, "learn to read lines whole")
+    sequence.add_argument("--data", type=Path, required=True, help="folder with emnist/ and ink/")
+    sequence.add_argument("--out", type=Path, default=WEIGHTS, help="model directory")
+    sequence.add_argument("--count", type=int, help="strings that teach")
+    sequence.add_argument("--passes", type=int, help="how often each is seen, varied anew")
+    sequence.add_argument("--seed", type=int, default=1)
     joins = command(commands, "joins", _joins, "learn what is one glyph and what are two, listening to the net")
     joins.add_argument("--data", type=Path, required=True, help="folder of ink files")
     joins.add_argument("--model", type=Path, default=WEIGHTS, help="model directory to listen to")

@@ -35,6 +35,7 @@ PARTS = {
     "beside": Part("neighbours", "whether two glyphs would stand beside each other, and follow in time, like these"),
     "place": Part("size and place", "where the character stands on the line, and the case of its neighbours"),
     "language": Part("language", "whether the letters make a word, or digits stand beside digits"),
+    "whole": Part("line read whole", "what a net says of the text that reads the line without cutting it, if in doubt"),
     "kind": Part("kind of text", "reading letters, or letters and digits mixed, where digits would do"),
 }
 """The parts of a score, in the order they are told."""
@@ -76,6 +77,7 @@ class Way:
         terms: Terms = {(part, (h,)): v for h in path for part, v in parts_of(self.reader, h).items()}
         terms |= {("beside", pair): lattice.beside(*pair) for pair in pairwise(path)}
         terms["language", ()] = self.path.language
+        terms["whole", ()] = self.path.whole
         terms["kind", ()] = -self.reader.cost
         return terms
 
@@ -89,15 +91,16 @@ class Way:
                 terms["character", (h, label)] = math.log(max(float(rejected[i]), 1e-300))
                 continue
             if lexicon:
-                ink, placed, worded = (float(letter_score(rows, characters, label)[i]) for rows in stages)
+                ink, placed, worded, told = (float(letter_score(rows, characters, label)[i]) for rows in stages)
             else:
-                ink, placed, worded = (float(rows[i, characters.index(label)]) for rows in stages)
+                ink, placed, worded, told = (float(rows[i, characters.index(label)]) for rows in stages)
             accepted = float(np.logaddexp.reduce(stages[0][i]))
             values = {
                 "class": ink - accepted,
                 "character": accepted + self.writing,
                 "place": placed - ink,
                 "language": worded - placed,
+                "whole": told - worded,
             }
             terms |= {(part, (h, label)): value for part, value in values.items()}
         return terms

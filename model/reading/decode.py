@@ -11,9 +11,10 @@ import numpy as np
 from model.reading.alphabet import Alphabet, AlphabetChoice, widest
 from model.reading.classify import Scores
 from model.reading.joins import Judged
-from model.reading.lattice import Lattice, Weights, softmax
+from model.reading.lattice import Lattice, Path, Weights, softmax
 from model.reading.lexicon import best_words
 from model.reading.spelling import Knowledge, Label, Reader
+from model.reading.whole import Whole
 
 _FAR = 6.0, 2.2
 """Log-score by which an alphabet may lag behind the best, in all and for each piece of ink: spelling a word cannot
@@ -27,6 +28,9 @@ _ALIKE = str.maketrans("oliszgqb", "01152996")
 
 _DOUBTED = 6
 """Texts of each way through that tell how doubtful a drawing is."""
+
+_SURE = 0.97
+"""Probability of the likeliest text from which the drawing's lines are not read whole too."""
 
 _LEAST = 1e-9
 """Probability of a text that less counts as."""
@@ -66,6 +70,7 @@ def decode(
     lexicon: Sequence[str] | None = None,
     texts: int = 3,
     weights: Weights | None = None,
+    whole: Whole | None = None,
 ) -> Decoded:
     """Reads the lattice.
 
@@ -78,11 +83,12 @@ def decode(
             lattice, every glyph is rejected.
         texts: How many texts to answer at least, if there are so many.
         weights: How to weigh; the tuned ones if None.
+        whole: What its lines say read whole, which is asked where there is doubt; None where they are not.
     """
     weights, texts = weights or Weights(), max(texts, 1)
     if lexicon:
-        whole = Lattice(judged, scores, widest(alphabet), weights)
-        return _in_lexicon(whole, knowledge, lexicon, texts)
+        lattice = Lattice(judged, scores, widest(alphabet), weights)
+        return _in_lexicon(lattice, knowledge, lexicon, texts, whole)
     candidates: tuple[Alphabet, ...] = ("digits", "letters", "alphanumeric") if alphabet == "auto" else (alphabet,)
     costs: dict[str, float] = {"letters": weights.letters, "alphanumeric": weights.mixed} if alphabet == "auto" else {}
     lattices = [Lattice(judged, scores, c, weights) for c in candidates]
@@ -93,13 +99,15 @@ def decode(
         for (lattice, paths), hope in zip(found, hopes, strict=True)
         if hope > max(hopes) - _FAR[0] - _FAR[1] * judged.cuts.primitives
     ]
-    totals = np.array([reader.score - reader.cost for reader in readers])
-    shares = softmax(np.where(totals > totals.max() - _FAINT, totals, -np.inf).tolist(), weights.sharpness)
-    heard = [(reader, share) for reader, share in zip(readers, shares.tolist(), strict=True) if share]
-    chosen = _narrowest([reader for reader, _ in heard], readers[int(np.argmax(totals))])
+    heard = _shared(readers, weights.sharpness)
+    likeliest = _likeliest(_texts(heard, _DOUBTED, sure_of_spaces=True))
+    if whole is not None and likeliest < _SURE and judged.cuts.primitives:
+        # whether it is writing at all the lattice knows better: a scribble read whole is like some text too
+        readers = [reader.told(whole) for reader in readers]
+        heard = _shared(readers, weights.sharpness)
+    chosen = _narrowest([reader for reader, _ in heard], max(heard, key=lambda each: each[1])[0])
     readers.remove(chosen)
     best = chosen.paths[0].hypotheses
-    likeliest = _likeliest(_texts(heard, _DOUBTED, sure_of_spaces=True))
     writing = chosen.lattice.log_writing(best, math.log(max(likeliest, _LEAST)))
     labels = chosen.sure_labels(best, writing)
     # the answer is spelled by the best way through, so that glyphs and text agree
@@ -108,6 +116,13 @@ def decode(
     ranked = sorted(_texts(heard, texts, writing).items(), key=lambda item: (item[0] != answer, -item[1]))
     everyone = (chosen, *readers)
     return Decoded(chosen.lattice.alphabet, best, labels, place.lines, place.words, tuple(ranked), everyone, writing)
+
+
+def _shared(readers: Sequence[Reader], sharpness: float) -> list[tuple[Reader, float]]:
+    """The readers that have a chance beside the best, each with its share of the whole."""
+    totals = np.array([reader.score - reader.cost for reader in readers])
+    shares = softmax(np.where(totals > totals.max() - _FAINT, totals, -np.inf).tolist(), sharpness)
+    return [(reader, share) for reader, share in zip(readers, shares.tolist(), strict=True) if share]
 
 
 def _narrowest(readers: Sequence[Reader], best: Reader) -> Reader:
@@ -140,16 +155,20 @@ def _likeliest(texts: dict[str, float]) -> float:
     return max(alike.values())
 
 
-def _in_lexicon(lattice: Lattice, knowledge: Knowledge, lexicon: Sequence[str], texts: int) -> Decoded:
+def _in_lexicon(
+    lattice: Lattice, knowledge: Knowledge, lexicon: Sequence[str], texts: int, whole: Whole | None
+) -> Decoded:
     reader = Reader(lattice, lattice.best_paths(), knowledge, words=False)
-    words = best_words([(path, reader.rows(path)) for path in reader.paths], lattice.characters, lexicon)
+    words, probabilities = _words(reader, lexicon)
+    if whole is not None and words and probabilities[0] < _SURE:
+        reader = reader.told(whole)
+        words, probabilities = _words(reader, lexicon)
     if not words:
         best = reader.paths[0].hypotheses
         place = reader.place(best)
         nothing = place.text([None] * len(best))
         refused = tuple(((None, 1.0),) for _ in best)
         return Decoded(lattice.alphabet, best, refused, place.lines, place.words, ((nothing, 1.0),), (reader,))
-    probabilities = softmax([score for _, _, score in words], lattice.weights.sharpness).tolist()
     answer, path, _ = words[0]
     place = reader.place(path.hypotheses)
     labels = []
@@ -160,3 +179,12 @@ def _in_lexicon(lattice: Lattice, knowledge: Knowledge, lexicon: Sequence[str], 
         labels.append(((char, max(same, probabilities[0])), *others))
     ranked = tuple((word, p) for (word, _, _), p in zip(words[:texts], probabilities, strict=False))
     return Decoded(lattice.alphabet, path.hypotheses, tuple(labels), place.lines, place.words, ranked, (reader,))
+
+
+def _words(reader: Reader, lexicon: Sequence[str]) -> tuple[list[tuple[str, Path, float]], list[float]]:
+    """The words of a list that some way spells, best first, and how probable each is among them."""
+    words = best_words([(path, reader.rows(path)) for path in reader.paths], reader.lattice.characters, lexicon)
+    probabilities: list[float] = []
+    if words:
+        probabilities = softmax([score for _, _, score in words], reader.lattice.weights.sharpness).tolist()
+    return words, probabilities

@@ -49,6 +49,8 @@ class Weights:
         mixed: Cost of reading both where digits would do, beside what the kinds of its words cost; less than 0, as some
             of that is due where digits or letters are read alone too.
         language: Weight of the log-evidence that a path's letters make a word.
+        whole: Weight of what lines say that are read whole.
+        whole_flat: The same in flat images, which tell no strokes apart, where not only letters may be answered.
         sharpness: Factor on score differences in the posterior; 1 trusts them as they are.
     """
 
@@ -63,6 +65,8 @@ class Weights:
     letters: float = 2.0
     mixed: float = -1.0
     language: float = 1.0
+    whole: float = 0.1
+    whole_flat: float = 0.3
     sharpness: float = 1.0
 
 
@@ -74,11 +78,13 @@ class Path:
         hypotheses: Indices into the cuts' hypotheses, in reading order.
         score: Log-score; higher is better.
         language: What part of it comes from letters that make a word.
+        whole: What part of it comes from its lines' being read whole.
     """
 
     hypotheses: tuple[int, ...]
     score: float
     language: float = 0.0
+    whole: float = 0.0
 
 
 class Lattice:

@@ -16,21 +16,25 @@ _BATCH = 16
 """Glyphs that go through a net at once: more would take more memory, and no less time for each."""
 
 
+Shape = tuple[int | None, ...]
+"""Of what a net is given for each glyph or line; None for a side that differs from one to the next."""
+
+
 class LiteRT:
-    """A net of one input and one output: (k, …) float32 → (k, answers), float32.
+    """A net of one input and one output: (k, …) float32 → (k, …, answers), float32.
 
     Safe to use from many threads and after a fork. They share one interpreter behind a lock: one for each thread
     takes memory and is no faster, as the other stages hold Python's own lock anyway (`docs/performance.md`).
     Glyphs go through it 16 at a time, or the memory of the largest drawing ever read would be kept for good.
     """
 
-    def __init__(self, weights: bytes, shape: tuple[int, ...], answers: int):
+    def __init__(self, weights: bytes, shape: Shape, answers: int):
         """Prepares a net.
 
         Args:
             weights: A `.tflite` file.
             shape: That of what it is given for each glyph.
-            answers: How many numbers it answers for each.
+            answers: How many numbers it answers for each, or for each part of it.
 
         Raises:
             ValueError: the weights are damaged, or those of a net of other shapes.
@@ -42,33 +46,38 @@ class LiteRT:
             (given,), (answered,) = self._interpreter.get_input_details(), self._interpreter.get_output_details()
         except (ValueError, RuntimeError) as error:
             raise ValueError(f"no net that LiteRT can run: {error}") from error
-        shapes = [tuple(detail["shape_signature"][1:].tolist()) for detail in (given, answered)]
-        if shapes != [shape, (answers,)]:
-            raise ValueError(f"expected a net of shapes {_named(shape)} → {_named((answers,))}, got {shapes}")
+        taken, told = (tuple(detail["shape_signature"][1:].tolist()) for detail in (given, answered))
+        if tuple(None if side < 0 else side for side in taken) != shape or told[-1:] != (answers,):
+            raise ValueError(f"expected a net of shapes {_named(shape)} → (…, {answers}), got {taken} → {told}")
         self._shape, self._answers = shape, answers
-        self._size = int(given["shape"][0])
+        self._planned = tuple(given["shape"].tolist())
         self._given, self._answered = int(given["index"]), int(answered["index"])
 
     def __call__(self, glyphs: Floats) -> Floats:
-        """(k, …), of the net's shape but for axes of one → (k, answers); k may be 0.
+        """(k, …), of the net's shape but for axes of one → (k, …, answers); k may be 0.
 
         Raises:
             ValueError: they are of another shape.
         """
-        if [side for side in glyphs.shape[1:] if side > 1] != [side for side in self._shape if side > 1]:
+        sides = tuple(side for side in glyphs.shape[1:] if side > 1)
+        expected = [side for side in self._shape if side != 1]
+        if len(sides) != len(expected) or any(e not in (None, side) for e, side in zip(expected, sides, strict=True)):
             raise ValueError(f"expected glyphs of shape {_named(self._shape)}, got {glyphs.shape}")
-        found = np.empty((len(glyphs), self._answers), np.float32)
-        shaped = glyphs.reshape(len(glyphs), *self._shape)
+        if len(glyphs) == 0:
+            return np.empty((0, self._answers), np.float32)
+        left = iter(sides)
+        shaped = glyphs.reshape(len(glyphs), *(1 if side == 1 else next(left) for side in self._shape))
+        found = []
         for at in range(0, len(glyphs), _BATCH):
             with self._lock:
-                found[at : at + _BATCH] = self._run(shaped[at : at + _BATCH])
-        return found
+                found.append(self._run(shaped[at : at + _BATCH]))
+        return np.concatenate(found)
 
     def _run(self, glyphs: Floats) -> Floats:
-        if len(glyphs) != self._size:
+        if glyphs.shape != self._planned:
             self._interpreter.resize_tensor_input(self._given, glyphs.shape)
             self._interpreter.allocate_tensors()
-            self._size = len(glyphs)
+            self._planned = glyphs.shape
         self._interpreter.set_tensor(self._given, glyphs)
         self._interpreter.invoke()
         found: Floats = self._interpreter.get_tensor(self._answered)
@@ -93,5 +102,5 @@ def weights_of(path: Path, checksum: str) -> bytes:
     return weights
 
 
-def _named(shape: tuple[int, ...]) -> str:
-    return f"(k, {', '.join(map(str, shape))})"
+def _named(shape: Shape) -> str:
+    return f"(k, {', '.join('any' if side is None else str(side) for side in shape)})"

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from model.reading.alphabet import REJECTED
+from model.reading.alphabet import REJECTED, widest
 from model.reading.budget import UNBOUNDED, Budget
 from model.reading.classify import WEIGHTS, Classifier, Scores, holding
 from model.reading.decode import Decoded, decode
@@ -24,7 +24,9 @@ from model.reading.preparing import Clock, GroupsError, Laps, Prepared, Preparer
 from model.reading.reading import Alternative, Glyph, Options, Reading, Span
 from model.reading.scale import Unit
 from model.reading.segment import Cuts, Hypothesis
+from model.reading.sequence import SequenceNet, load_sequence
 from model.reading.spelling import Knowledge
+from model.reading.whole import Whole
 
 _SURE = 0.9
 """Probability of a glyph's label below which a narrow piece of a flat image may be two glyphs after all."""
@@ -68,9 +70,18 @@ class Recognizer:
         checksum: SHA-256 of the net, in hexadecimal; "" where its card names none.
     """
 
-    def __init__(self, classifier: Classifier, joins: Joins, knowledge: Knowledge, thorough: bool = False):
-        """Of a classifier, what judges cuts, and what is known beyond both; `thorough` as in `Preparer`."""
+    def __init__(
+        self,
+        classifier: Classifier,
+        joins: Joins,
+        knowledge: Knowledge,
+        thorough: bool = False,
+        sequence: SequenceNet | None = None,
+    ):
+        """Of a classifier, what judges cuts, what is known beyond both, and what reads lines whole, if anything does;
+        `thorough` as in `Preparer`."""
         self._classifier = classifier
+        self._sequence = sequence
         self._knowledge = knowledge
         self._preparer = Preparer(classifier, joins, thorough)
         self.name = classifier.name
@@ -98,7 +109,7 @@ class Recognizer:
         joins, line, language = (holding(name, directory) for name in ("joins.json", "line.json", "language.npz"))
         kinds = Kinds.of(classifier.log_prior)
         knowledge = Knowledge(Line.load(line), Language.load(language), kinds)
-        return cls(classifier, Joins.load(joins), knowledge, thorough)
+        return cls(classifier, Joins.load(joins), knowledge, thorough, load_sequence(directory))
 
     def read(self, ink: Ink, options: Options | None = None, budget: Budget = UNBOUNDED) -> Reading:
         """Reads a drawing.
@@ -168,7 +179,13 @@ class Recognizer:
         ink, options, cuts = prepared.ink, prepared.options, prepared.judged.cuts
         pictures = prepared.glyphs.pictures[prepared.glyphs.of]
         decoded = decode(
-            prepared.judged, scores, self._knowledge, options.alphabet, options.lexicon, options.alternatives
+            prepared.judged,
+            scores,
+            self._knowledge,
+            options.alphabet,
+            options.lexicon,
+            options.alternatives,
+            whole=None if self._sequence is None else Whole(self._sequence, ink, cuts, widest(options.alphabet)),
         )
         glyphs = tuple(
             _glyph(ink, prepared.unit, cuts.hypotheses[h], labels, word, pictures[h], options.alternatives)

@@ -1,9 +1,11 @@
-"""The ways through one lattice → texts: size and place on the line, the language, and how sure each label is."""
+"""The ways through one lattice → texts: size and place on the line, the language, what lines say read whole, and how
+sure each label is."""
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -19,6 +21,7 @@ from model.reading.lattice import Lattice, Path, softmax
 from model.reading.layout import runs
 from model.reading.line import Line
 from model.reading.spaces import space_odds
+from model.reading.whole import Whole
 from model.reading.words import Worded, Words
 
 _SEGMENTATIONS = 6
@@ -61,6 +64,11 @@ class Place:
         return "".join(parts)
 
 
+_Ways = list[tuple[NDArray[np.float64], Place]]
+"""The likeliest words of a path, and others where there is doubt: each with the log-probability of each character for
+each glyph."""
+
+
 class Reader:
     """The ways through one lattice, spelled.
 
@@ -77,7 +85,9 @@ class Reader:
         self._line = knowledge.line
         self._words = Words(lattice.alphabet, lattice.characters, knowledge.language, knowledge.kinds, words)
         self._placed: dict[tuple[int, ...], NDArray[np.float64]] = {}
-        self._ways: dict[tuple[int, ...], list[tuple[NDArray[np.float64], Place]]] = {}
+        self._ways: dict[tuple[int, ...], _Ways] = {}
+        self._worded: dict[tuple[int, ...], tuple[float, _Ways]] = {}
+        self._whole: Whole | None = None
         hopes = len(paths)
         if words:  # a lexicon may need one that the ink alone makes little of
             least = paths[0].score - _HOPELESS
@@ -102,7 +112,15 @@ class Reader:
     @property
     def score(self) -> float:
         """Log-score of its best way; they are only spelled for that where spelling bears on it."""
-        return (self.paths if self._words.spells else self._unspelled)[0].score
+        return (self.paths if self._words.spells or self._whole else self._unspelled)[0].score
+
+    def told(self, whole: Whole) -> Reader:
+        """The same lattice, spelled with what the lines say when they are read whole."""
+        other = copy(self)
+        other._ways, other._whole = {}, whole
+        for name in ("paths", "hopeless", "_posterior"):
+            other.__dict__.pop(name, None)
+        return other
 
     def answer(self) -> str:
         """What its best way says, if the drawing is writing."""
@@ -110,19 +128,37 @@ class Reader:
         return self.place(best).text([labels[0][0] for labels in self.labels(best, 1)])
 
     def _spelled(self, path: Path) -> Path:
-        """Settles the labels along a path and its words; the path gains by spelling what looks like words."""
-        lattice, glyphs = self.lattice, [self.lattice.cuts.hypotheses[h] for h in path.hypotheses]
+        """Settles the labels along a path and its words; the path gains by spelling what looks like words, and by what
+        its lines say when they are read whole."""
+        if path.hypotheses not in self._worded:
+            self._worded[path.hypotheses] = self._in_words(path.hypotheses)
+        language, ways = self._worded[path.hypotheses]
+        gained = 0.0
+        if self._whole is not None:
+            told = [(self._weighed(self._whole, rows, place), place) for rows, place in ways]
+            gained, ways = told[0][0][1], [(weighed, place) for (weighed, _), place in told]
+        self._ways[path.hypotheses] = ways
+        return Path(path.hypotheses, path.score + language + gained, language, gained)
+
+    def _weighed(self, whole: Whole, rows: NDArray[np.float64], place: Place) -> tuple[NDArray[np.float64], float]:
+        """Labels along a path as its lines have them when they are read whole, and what the path gains by that."""
+        characters, weights = self.lattice.characters, self.lattice.weights
+        weight = weights.whole_flat if whole.is_flat and not whole.of_letters else weights.whole
+        found = [whole.weigh(place.lines[run.start], rows[run], characters, weight) for run in runs(place.lines)]
+        return np.concatenate([rows[:0], *(weighed for weighed, _ in found)]), sum(gained for _, gained in found)
+
+    def _in_words(self, path: tuple[int, ...]) -> tuple[float, _Ways]:
+        """What a path gains by spelling words, and its labels."""
+        lattice, glyphs = self.lattice, [self.lattice.cuts.hypotheses[h] for h in path]
         boxes, lines = [glyph.box for glyph in glyphs], [glyph.line for glyph in glyphs]
-        rows = self._accepted(path.hypotheses)
+        rows = self._accepted(path)
         if lattice.alphabet != "digits":
             settled = (self._line.settle(rows[run], lattice.characters, boxes[run]) for run in runs(lines))
             rows = np.concatenate([rows[:0], *settled])
-            self._placed[path.hypotheses] = rows
+            self._placed[path] = rows
         read = self._words.read(rows, space_odds(boxes, lines)) if glyphs else Worded(rows, 0.0, ())
         ways = [read] if read.otherwise is None else [read, read.otherwise]
-        self._ways[path.hypotheses] = [(way.rows, _place(lines, way)) for way in ways]
-        language = lattice.weights.language * read.evidence
-        return Path(path.hypotheses, path.score + language, language)
+        return lattice.weights.language * read.evidence, [(way.rows, _place(lines, way)) for way in ways]
 
     def _accepted(self, path: tuple[int, ...]) -> NDArray[np.float64]:
         """Log-probability of each character for each glyph by its ink alone, refusal left its share."""
@@ -136,10 +172,11 @@ class Reader:
         """Log-probability of each character for each glyph of a path: shape (glyphs, characters)."""
         return self._ways[path.hypotheses][0][0]
 
-    def stages(self, path: Path) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-        """How `rows` came about: from the ink alone, with size and place on the line, and with the language too."""
-        ink, rows = self._accepted(path.hypotheses), self.rows(path)
-        return ink, self._placed.get(path.hypotheses, rows), rows
+    def stages(self, path: Path) -> tuple[NDArray[np.float64], ...]:
+        """How `rows` came about: from the ink alone, with size and place on the line, with the language, and with what
+        the lines say read whole."""
+        ink, worded = self._accepted(path.hypotheses), self._worded[path.hypotheses][1][0][0]
+        return ink, self._placed.get(path.hypotheses, worded), worded, self.rows(path)
 
     def rejected(self, path: tuple[int, ...], writing: float = 0.0) -> NDArray[np.float64]:
         """Probability that each glyph of a path is no character, itself or as the drawing is no writing: shape (n,).

@@ -82,3 +82,19 @@ def augment_batch(images: NDArray[np.uint8], rng: np.random.Generator, varied: b
     """(n, h, w) uint8 → (n, h, w, 1) float32, 0 to 1, each picture augmented if `varied`."""
     out = np.stack([augment(image, rng) for image in images]) if varied else images
     return as_float(out)[..., None]
+
+
+def augment_line(image: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """One random variant of the picture of a line, shape (h, w) → (h, w′), uint8; a third keep their shape."""
+    strength = rng.uniform(-0.5, 1)
+    if strength > 0:
+        height = image.shape[0]
+        width = max(8, round(image.shape[1] * float(np.exp(strength * rng.uniform(-0.2, 0.2)))))
+        source = (_grid(height, width) + np.array([width - 1, height - 1]) / 2).astype(np.float32)
+        source[..., 0] *= image.shape[1] / width
+        bend = rng.normal(0, 0.6 * strength, (4, max(4, width // 8), 2)).astype(np.float32)
+        source += cv2.resize(bend, (width, height), interpolation=cv2.INTER_CUBIC)
+        source[..., 1] += strength * rng.uniform(-1.0, 1.0)
+        image = np.asarray(cv2.remap(image, source, None, cv2.INTER_LINEAR), np.uint8)  # type: ignore[call-overload]
+        image = _thickened(image, strength, rng)
+    return _focused(image, rng)

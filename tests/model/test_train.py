@@ -113,7 +113,7 @@ def test_the_mean_of_two_models_lies_between_them(tmp_path: Path, capsys: pytest
     assert "expected a file to write whose name ends in .keras" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["online", "joins", "line", "language"])
+@pytest.mark.parametrize("name", ["online", "sequence", "joins", "line", "language"])
 def test_what_cannot_be_written_is_told_before_anything_is_learned(
     name: str, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -25,6 +25,7 @@ SHORT = {
     "evaluate": ["--max", "20"],
     "online": ["--count", "64"],
     "joins": ["--count", "12"],
+    "sequence": ["--count", "64", "--passes", "1"],
 }
 """What makes a command short; the last of an option counts."""
 
@@ -78,9 +79,11 @@ def test_every_command_of_the_page_does_what_it_says(
         "line.json",
         "online.json",
         "online.tflite",
+        "sequence.json",
+        "sequence.tflite",
     ]
 
 
 def test_the_page_names_every_command_that_learns() -> None:
-    learning = {"train", "restore", "study", "reproduce", "online", "joins", "line"}
+    learning = {"train", "restore", "study", "reproduce", "online", "sequence", "joins", "line"}
     assert learning | {"data", "evaluate", "export"} <= {call[0] for call in CALLS}

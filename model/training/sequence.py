@@ -1,0 +1,172 @@
+"""Learns to read lines of ink without cutting them: `python -m model sequence`.
+
+Strings of training writers' characters, words as they were written, and EMNIST's pictures put together are drawn once,
+and varied at every pass. The first pass goes from narrow pictures to wide ones: where a text has few characters, there
+are few ways in which columns may show it (SortaGrad, Amodei et al., "Deep Speech 2", ICML 2016).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+from keras import layers
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from model.reading.alphabet import CLASSES
+from model.reading.sequence import HEIGHT, SHAPE, SequenceNet
+from model.training.augment import augment_line
+from model.training.data import as_float
+from model.training.formats import served
+from model.training.strings import String, strings, text_of
+
+COUNT = 120_000
+"""Strings that teach, unless told otherwise."""
+PASSES = 6
+"""How often each is seen, varied."""
+
+_HELD_OUT = 50
+"""One string of held-out writers for so many that teach tells how well it reads."""
+_WIDTHS = 24, 32, 64
+"""Channels at 16, 8 and 4 rows."""
+_ALONG = 160
+"""Channels along the line."""
+_SPREADS = 1, 2, 1
+"""Columns between those that a convolution along the line looks at."""
+_DROPOUT = 0.1
+_BATCH = 64
+_RATE = 2e-3
+_WARM = 300
+"""Steps in which the rate grows."""
+_STEP = 32
+"""Pixels that the widths of batches are rounded up to."""
+_WIDEST = 352
+"""Pixels of the widest picture that teaches; the few wider ones are left out."""
+
+Batch = tuple[NDArray[np.float32], NDArray[np.int32]]
+
+
+def learn_sequence(
+    data: Path, out: Path, count: int | None = None, passes: int | None = None, seed: int = 1
+) -> tuple[float, int]:
+    """Fits the net of lines and writes both files of it into `out`.
+
+    Args:
+        data: The shared folder.
+        out: Model directory.
+        count: Strings that teach, `COUNT` if None.
+        passes: How often each is seen, `PASSES` if None.
+        seed: Decides every random choice.
+
+    Returns:
+        The share of held-out writers' strings that it reads alone, in any case, and how many these were.
+
+    Raises:
+        ValueError, OSError: the data cannot be used.
+    """
+    count, passes = count or COUNT, passes or PASSES
+    rng = np.random.default_rng(seed)
+    drawn, held_out = (_narrow(data, of, rng, held) for of, held in ((count, False), (-(-count // _HELD_OUT), True)))
+    net = _fitted(drawn, passes, seed)
+    sequence = SequenceNet(served(net))
+    sequence.save(out)
+    return _read(sequence, held_out), len(held_out)
+
+
+def _narrow(data: Path, count: int, rng: np.random.Generator, held_out: bool) -> list[String]:
+    drawn = tqdm(strings(data, count, rng, held_out), desc="strings", unit="string", total=count, leave=False)
+    return [string for string in drawn if string.picture.shape[1] <= _WIDEST]
+
+
+def _fitted(drawn: Sequence[String], passes: int, seed: int) -> keras.Model:
+    before = keras.config.dtype_policy()
+    keras.utils.set_random_seed(seed)
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        net = _net()
+    finally:
+        keras.config.set_dtype_policy(before)
+    steps = passes * len(_batches(drawn, np.arange(len(drawn))))
+    warm = min(_WARM, steps // 4)
+    rate = keras.optimizers.schedules.CosineDecay(0.0, max(steps - warm, 1), warmup_target=_RATE, warmup_steps=warm)
+    net.compile(keras.optimizers.AdamW(rate, weight_decay=2e-3, clipnorm=20.0), loss=keras.losses.CTC())
+    with tqdm(total=steps, desc="net", unit="batch", leave=False) as bar:
+        for turn in range(passes):
+            for pictures, texts in _pass(drawn, seed, turn):
+                bar.set_postfix(loss=net.train_on_batch(pictures, texts), refresh=False)
+                bar.update()
+    exact = _net()
+    exact.set_weights(net.get_weights())
+    return exact
+
+
+def _pass(drawn: Sequence[String], seed: int, turn: int) -> Iterator[Batch]:
+    """Every string once, in batches of about one width, varied anew and in another order; at first narrow ones."""
+    rng = np.random.default_rng((seed, turn))
+    batches = _batches(drawn, rng.permutation(len(drawn)))
+    for i in rng.permutation(len(batches)) if turn else range(len(batches)):
+        chosen = [drawn[k] for k in batches[i]]
+        yield _stacked([augment_line(string.picture, rng) for string in chosen], rng), text_of(chosen)
+
+
+def _batches(drawn: Sequence[String], order: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Which strings go together, from narrow to wide; among those about as wide they keep their order."""
+    steps = np.array([drawn[i].picture.shape[1] // _STEP for i in order])
+    ranked = order[np.argsort(steps, kind="stable")]
+    return np.array_split(ranked, max(1, round(len(ranked) / _BATCH)))
+
+
+def _stacked(pictures: Sequence[NDArray[np.uint8]], rng: np.random.Generator) -> NDArray[np.float32]:
+    """Pictures of lines as one batch, each somewhere in a width that holds all: shape (n, 32, width, 1), 0 to 1."""
+    width = -(-(max(picture.shape[1] for picture in pictures) + 2) // _STEP) * _STEP
+    found = np.zeros((len(pictures), HEIGHT, width, 1), np.float32)
+    for row, picture in zip(found, pictures, strict=True):
+        at = int(rng.integers(0, min(width - picture.shape[1], 8) + 1))
+        row[:, at : at + picture.shape[1], 0] = as_float(picture)
+    return found
+
+
+def _net() -> keras.Model:
+    """Convolutions that halve the rows until one is left, residual ones between them (He et al., CVPR 2016), then
+    dilated ones along the line (Yu & Koltun, ICLR 2016)."""
+    given = keras.Input(SHAPE)
+    signal = _convolved(layers.Rescaling(3.0, -0.5)(given), _WIDTHS[0], 5, 2)
+    for width in _WIDTHS[1:]:
+        signal = _convolved(signal, width, 3, (2, 1))
+        inner = layers.BatchNormalization()(
+            layers.Conv2D(width, 3, padding="same", use_bias=False)(_convolved(signal, width, 3))
+        )
+        signal = layers.ReLU()(layers.Add()([signal, inner]))
+    rows = HEIGHT // 2 ** len(_WIDTHS)
+    signal = layers.Conv2D(_ALONG, (rows, 3), use_bias=False)(layers.ZeroPadding2D((0, 1))(signal))
+    signal = layers.Reshape((-1, _ALONG))(layers.ReLU()(layers.BatchNormalization()(signal)))
+    for spread in _SPREADS:
+        signal = layers.SpatialDropout1D(_DROPOUT)(signal)
+        along = layers.Conv1D(_ALONG, 5, padding="same", dilation_rate=spread, use_bias=False)(signal)
+        signal = layers.Add()([signal, layers.ReLU()(layers.BatchNormalization()(along))])
+    signal = layers.Dropout(_DROPOUT)(signal)
+    return keras.Model(given, layers.Dense(1 + len(CLASSES), dtype="float32")(signal))
+
+
+def _convolved(
+    signal: keras.KerasTensor, width: int, size: int, strides: int | tuple[int, int] = 1
+) -> keras.KerasTensor:
+    convolved = layers.Conv2D(width, size, strides=strides, padding="same", use_bias=False)(signal)
+    return layers.ReLU()(layers.BatchNormalization()(convolved))
+
+
+def _read(net: SequenceNet, held_out: Sequence[String]) -> float:
+    """Share of strings that the net alone reads, in any case."""
+    every = np.ones(len(CLASSES), bool)
+    right = [likeliest(net.columns(string.picture, every)).lower() == string.text.lower() for string in held_out]
+    return float(np.mean(right))
+
+
+def likeliest(columns: NDArray[np.float64]) -> str:
+    """What the likeliest class of each column says."""
+    shown = columns.argmax(axis=1)
+    begins = np.append(True, shown[1:] != shown[:-1]) & (shown > 0)
+    return "".join(CLASSES[i - 1] for i in shown[begins])

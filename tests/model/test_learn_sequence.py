@@ -1,0 +1,94 @@
+"""Learning to read lines whole, on a little ink of our own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.__main__ import main
+from model.reading.alphabet import CLASSES
+from model.reading.normalize import FAINT
+from model.reading.sequence import HEIGHT, SequenceNet
+from model.training.augment import augment_line
+from model.training.sequence import likeliest
+from model.training.strings import String, strings, text_of
+
+
+@pytest.fixture(scope="module")
+def folder(data: Path, written: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pictures of digits, and ink of whole hands."""
+    made = tmp_path_factory.mktemp("lines")
+    shutil.copytree(data / "emnist", made / "emnist")
+    shutil.copytree(written, made / "ink")
+    return made
+
+
+@pytest.fixture(scope="module")
+def drawn(folder: Path) -> list[String]:
+    return list(strings(folder, 60, np.random.default_rng(1)))
+
+
+def test_strings_are_as_high_as_the_net_takes_them_and_show_ink(drawn: list[String]) -> None:
+    assert 55 <= len(drawn) <= 70
+    for string in drawn:
+        assert string.picture.shape[0] == HEIGHT
+        assert string.picture.dtype == np.uint8
+        assert (string.picture >= FAINT).any()
+        assert set(string.text) <= set(CLASSES)
+    assert any(string.text.isdigit() for string in drawn)
+    assert any(string.text.isalpha() for string in drawn)
+
+
+def test_chance_decides_nothing_but_by_the_seed(folder: Path, drawn: list[String]) -> None:
+    again = list(strings(folder, 60, np.random.default_rng(1)))
+    assert [string.text for string in again] == [string.text for string in drawn]
+    assert all((a.picture == b.picture).all() for a, b in zip(again, drawn, strict=True))
+
+
+def test_held_out_strings_are_of_the_held_out_hands(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    real = strings.__globals__["by_split"]
+    monkeypatch.setitem(strings.__globals__, "by_split", lambda samples: asked.append(sides := real(samples)) or sides)
+    list(strings(folder, 20, np.random.default_rng(1), held_out=True))
+    assert asked
+    for train, held_out in asked:
+        assert not {s.writer for s in train} & {s.writer for s in held_out}
+
+
+def test_a_varied_line_is_still_a_line(drawn: list[String]) -> None:
+    rng = np.random.default_rng(2)
+    varied = [augment_line(string.picture, rng) for string in drawn]
+    assert all(picture.shape[0] == HEIGHT and picture.dtype == np.uint8 for picture in varied)
+    changed = [0.7 < v.shape[1] / s.picture.shape[1] < 1.4 for v, s in zip(varied, drawn, strict=True)]
+    assert all(changed)
+
+
+def test_texts_are_told_from_one_and_end_in_nothing() -> None:
+    found = text_of([String(np.zeros((HEIGHT, 9), np.uint8), text) for text in ("10", "z")])
+    assert found.tolist() == [[2, 1], [62, 0]]
+
+
+def test_columns_say_a_class_once_until_something_else_is_shown() -> None:
+    shown = np.eye(63)[[0, 2, 2, 0, 2, 3, 3, 0]]
+    assert likeliest(shown) == "112"
+
+
+def test_what_is_learned_is_written_and_answers(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["sequence", "--data", str(folder), "--out", str(tmp_path), "--count", "100", "--passes", "1"]) == 0
+    assert "held-out writers the net alone reads" in capsys.readouterr().out
+    columns = SequenceNet.load(tmp_path).columns(np.full((HEIGHT, 50), 255, np.uint8), np.ones(62, bool))
+    assert columns.shape == (25, 63)
+    assert columns.sum(axis=1) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("option", ["--count", "--passes"])
+def test_no_strings_teach_nothing(
+    option: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["sequence", "--data", str(folder), "--out", str(tmp_path), option, "0"]) == 2
+    assert f"{option} 0: expected" in capsys.readouterr().err
