@@ -16,6 +16,9 @@ from model.reading.sequence import SequenceNet, line_picture
 _LABELS = 6
 """Labels of a glyph that are weighed, at most."""
 
+_QUIET = 0.99998
+"""Probability of nothing new from which of columns beside each other one does for all."""
+
 _UNLIKELY = 7.0
 """Log-probability by which a label may lag behind a glyph's best and still be weighed."""
 
@@ -77,5 +80,12 @@ class Whole:
         if line not in self._columns:
             places = sorted({i for h in self._cuts.hypotheses if h.line == line for i in h.explained})
             picture = line_picture([self._ink.strokes[i] for i in places])
-            self._columns[line] = self._net.columns(picture, self._allowed)
+            self._columns[line] = _spoken(self._net.columns(picture, self._allowed))
         return self._columns[line]
+
+
+def _spoken(columns: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Columns without those that say no more than the one before them does: most of a line shows nothing new."""
+    quiet = columns[:, 0] > _QUIET
+    found: NDArray[np.float64] = columns[~(quiet & np.append(False, quiet[:-1]))]
+    return found
