@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from model.reading.alphabet import CLASSES
 from model.reading.litert import LiteRT, weights_of
 from model.reading.normalize import SIDE
 from model.reading.online import CARD, Online
+
+T = TypeVar("T")
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
 """The shipped model: `glyph.json` describes it, `glyph.tflite` is it."""
@@ -203,11 +206,25 @@ def load_online(directory: Path) -> Online:
     Raises:
         ModelError: it is damaged, or was made for other trajectories or classes.
     """
-    place = holding(CARD, directory)
+    return load_beside(Online.load, CARD, directory)
+
+
+def load_beside(load: Callable[[Path], T], card: str, directory: Path) -> T:
+    """A net that a model directory holds beside that of pictures, or the shipped one.
+
+    Args:
+        load: Loads it from a directory; raises OSError or ValueError.
+        card: Name of the file that describes it.
+        directory: The model directory.
+
+    Raises:
+        ModelError: it is damaged, or was made for something else.
+    """
+    place = holding(card, directory)
     try:
-        return Online.load(place)
+        return load(place)
     except (OSError, ValueError) as error:
-        raise ModelError(f"no usable {place / CARD}: {error}") from error
+        raise ModelError(f"no usable {place / card}: {error}") from error
 
 
 def holding(name: str, directory: Path) -> Path:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.reading.alphabet import CLASSES
-from model.reading.classify import ModelError, holding
+from model.reading.classify import load_beside
 from model.reading.imagefile import draw_line
 from model.reading.ink import Box, Stroke
 from model.reading.litert import LiteRT, weights_of
@@ -146,8 +146,4 @@ def load_sequence(directory: Path) -> SequenceNet:
     Raises:
         ModelError: it is damaged, or was made for other pictures or classes.
     """
-    place = holding(CARD, directory)
-    try:
-        return SequenceNet.load(place)
-    except (OSError, ValueError) as error:
-        raise ModelError(f"no usable {place / CARD}: {error}") from error
+    return load_beside(SequenceNet.load, CARD, directory)
