@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import lzma
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,16 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         position=np.full((30, len(flags)), 3, np.int32),
     )
     return folder
+
+
+@pytest.fixture
+def step_by_step() -> Iterator[None]:
+    """No graphs: to trace one takes longer than the few steps that are trained here."""
+    import tensorflow
+
+    tensorflow.config.run_functions_eagerly(True)
+    yield
+    tensorflow.config.run_functions_eagerly(False)
 
 
 @pytest.fixture(scope="session")

@@ -76,6 +76,8 @@ def test_columns_say_a_class_once_until_something_else_is_shown() -> None:
     assert likeliest(shown) == "112"
 
 
+@pytest.mark.usefixtures("step_by_step")
+@pytest.mark.filterwarnings("ignore:Even though the `tf.config.experimental_run_functions_eagerly`:UserWarning")
 def test_what_is_learned_is_written_and_answers(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

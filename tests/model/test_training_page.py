@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import tensorflow
 from official_files import half, write_idx
 
 from model.__main__ import main
@@ -43,14 +41,6 @@ def shared(folder: Path, data: Path, written: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "ink").symlink_to(written)
     (folder / "emnist").symlink_to(data / "emnist")
-
-
-@pytest.fixture
-def step_by_step() -> Iterator[None]:
-    """No graphs: to trace one takes longer than the few steps that are trained here."""
-    tensorflow.config.run_functions_eagerly(True)
-    yield
-    tensorflow.config.run_functions_eagerly(False)
 
 
 @pytest.mark.usefixtures("step_by_step")
