@@ -19,6 +19,9 @@ _LABELS = 6
 _QUIET = 0.99998
 """Probability of nothing new from which of columns beside each other one does for all."""
 
+_OVERLOOKED = 6.0
+"""Log-probability by which a text lags behind what a flat image shows at most: a 1 may lie on another digit's line."""
+
 _UNLIKELY = 7.0
 """Log-probability by which a label may lag behind a glyph's best and still be weighed."""
 
@@ -64,7 +67,11 @@ class Whole:
         places = np.array([1 + CLASSES.index(c) for c in characters])
         texts = np.tile(places[best], (len(glyph), 1))
         texts[np.arange(len(glyph)), glyph] = places[label]
-        told = weight * log_probabilities(self._of(line), texts)
+        columns = self._of(line)
+        told = log_probabilities(columns, texts)
+        if self.is_flat:
+            told = np.maximum(told, float(np.log(columns.max(axis=1)).sum()) - _OVERLOOKED)
+        told *= weight
         begins = np.flatnonzero(rank == 0)
         more = np.repeat(np.minimum.reduceat(told, begins)[:, None], rows.shape[1], axis=1)
         more[glyph, label] = told

@@ -12,6 +12,7 @@ from model.reading.ink import Ink, Stroke
 from model.reading.segment import segment
 from model.reading.sequence import SequenceNet
 from model.reading.whole import Whole
+from model.training.forms import as_image
 
 DIGITS = "0123456789"
 
@@ -47,6 +48,17 @@ def test_a_cut_into_too_many_glyphs_gains_less(net: SequenceNet) -> None:
     torn = line.weigh(0, rows({"2": 1.0}, {"7": 1.0}, {"1": 1.0}, {"4": 1.0}), DIGITS, 0.5)[1]
     merged = line.weigh(0, rows({"2": 1.0}, {"4": 1.0}), DIGITS, 0.5)[1]
     assert right > max(torn, merged) + 1
+
+
+def test_what_a_flat_image_hardly_shows_may_still_be_there(net: SequenceNet) -> None:
+    right, wrong = rows({"2": 1.0}, {"7": 1.0}, {"4": 1.0}), rows(*[{"8": 1.0}] * 7)
+    lags = []
+    for ink in (write("274"), as_image(write("274"))):
+        line = whole(net, ink)
+        lags.append(line.weigh(0, right, DIGITS, 1.0)[1] - line.weigh(0, wrong, DIGITS, 1.0)[1])
+    points, flat = lags
+    assert points > 12
+    assert flat == pytest.approx(6, abs=0.1)
 
 
 def test_what_weighs_nothing_changes_nothing(net: SequenceNet) -> None:
