@@ -32,17 +32,16 @@ def log_probabilities(columns: NDArray[np.float64], texts: NDArray[np.int64]) ->
     # nothing needs to lie between two characters that differ
     beside = np.zeros(states.shape)
     beside[:, 2:] = (states[:, 2:] > 0) & (states[:, 2:] != states[:, :-2])
+    beside[:, 1] = 1.0
     shown = columns[:, states]
     reached = np.zeros((len(texts), states.shape[1] + 2))
-    reached[:, 2] = 1.0
+    reached[:, 1] = 1.0  # before the first column
     inside = reached[:, 2:]
     log_p = np.zeros(len(texts))
-    for column, each in enumerate(shown):
-        now = inside + (reached[:, 1:-1] + beside * reached[:, :-2] if column else 0.0)
-        if not column:
-            now[:, 1] = 1.0
-        now *= each
+    for each in shown:
+        now = (inside + reached[:, 1:-1] + beside * reached[:, :-2]) * each
         total = np.maximum(now.sum(axis=1), _LEAST)
         log_p += np.log(total)
         inside[:] = now / total[:, None]
+        reached[:, 1] = 0.0
     return np.asarray(log_p + np.log(np.maximum(inside[rows, ends] + inside[rows, ends - 1] * (ends > 0), _LEAST)))

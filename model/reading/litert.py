@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -100,6 +102,13 @@ def weights_of(path: Path, checksum: str) -> bytes:
     if found != checksum:
         raise ValueError(f"{path} has SHA-256 {found}, its card expects {checksum}")
     return weights
+
+
+def save_weights(weights: bytes, path: Path, card: Path, known: Mapping[str, object]) -> None:
+    """Writes a file's bytes, and a card for them: their SHA-256, as `weights_of` asks for, and what else is known."""
+    path.write_bytes(weights)
+    described = {"sha256": hashlib.sha256(weights).hexdigest(), **known}
+    card.write_text(json.dumps(described, indent=2) + "\n")
 
 
 def _named(shape: Shape) -> str:

@@ -53,11 +53,11 @@ def normalize(image: NDArray[np.uint8]) -> NDArray[np.float32]:
     Returns:
         Shape (28, 28), float32, 0 to 1; all 0 where `image` has no ink.
     """
-    left, top, width, height = cv2.boundingRect((image >= FAINT).view(np.uint8))
+    ink = cropped(image)
+    height, width = ink.shape
     out = np.zeros((SIDE, SIDE), np.float32)
     if width == 0:
         return out
-    ink = image[top : top + height, left : left + width]
     scale = BOX / max(width, height)
     size = max(1, round(width * scale)), max(1, round(height * scale))
     if size != (width, height):
@@ -73,6 +73,12 @@ def normalize(image: NDArray[np.uint8]) -> NDArray[np.float32]:
     out[y : y + size[1], x : x + size[0]] = ink
     out /= 255
     return out
+
+
+def cropped(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """What of a picture holds ink, blur at its edge left out; of shape (0, 0) where there is none."""
+    left, top, width, height = cv2.boundingRect((image >= FAINT).view(np.uint8))
+    return image[top : top + height, left : left + width]
 
 
 def _centred(mass: float, size: int) -> int:

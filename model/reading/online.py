@@ -7,7 +7,6 @@ probability distributions", Statistical Science 1986), the weights fitted on hel
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -17,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.reading.alphabet import CLASSES
-from model.reading.litert import LiteRT, weights_of
+from model.reading.litert import LiteRT, save_weights, weights_of
 from model.reading.trajectory import SHAPE
 
 CARD, _NET = "online.json", "online.tflite"
@@ -98,10 +97,8 @@ class Online:
 
     def save(self, directory: Path) -> None:
         """Writes both files."""
-        (directory / _NET).write_bytes(self.weights)
         pools = {"pool": asdict(self.pool), "guessed": asdict(self.guessed)}
-        card = {"sha256": hashlib.sha256(self.weights).hexdigest(), **pools}
-        (directory / CARD).write_text(json.dumps(card, indent=2) + "\n")
+        save_weights(self.weights, directory / _NET, directory / CARD, pools)
 
     def logits(self, trajectories: Floats) -> Floats:
         """(k, *SHAPE) trajectories, float32 → (k, 63) logits: one for each class, and last of being no character."""

@@ -8,7 +8,6 @@ for likely is one more (Genest & Zidek, as in `online.py`).
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,8 +20,8 @@ from model.reading.alphabet import CLASSES
 from model.reading.classify import load_beside
 from model.reading.imagefile import draw_line
 from model.reading.ink import Box, Stroke
-from model.reading.litert import LiteRT, weights_of
-from model.reading.normalize import FAINT, FINE, overlaid
+from model.reading.litert import LiteRT, save_weights, weights_of
+from model.reading.normalize import FINE, cropped, overlaid
 
 CARD, _NET = "sequence.json", "sequence.tflite"
 """What a model directory calls what is known of the net, and the net."""
@@ -33,6 +32,8 @@ COLUMN = 2
 """Pixels across that the net answers for at once."""
 PEN = 2.0
 """Width of the pen that centre lines are drawn with, in pixels of that picture."""
+PLACES = {char: place for place, char in enumerate(CLASSES, 1)}
+"""Where each class stands in a column; first stands nothing new."""
 SHAPE = HEIGHT, None, 1
 """What the net is given of a line: any width."""
 
@@ -64,10 +65,9 @@ def line_picture(strokes: Sequence[Stroke], pen: float = PEN) -> NDArray[np.uint
     tall = max(box.height, box.width / _LONGEST, 1e-3)
     images = [stroke.image for stroke in strokes if stroke.image is not None]
     if len(images) == len(strokes) and images[0].pen * (HEIGHT - 2 * _MARGIN) >= FINE * tall:
-        ink = overlaid(images)[0]
-        left, top, width, height = cv2.boundingRect((ink >= FAINT).view(np.uint8))
+        ink = cropped(overlaid(images)[0])
+        height, width = ink.shape
         if width:
-            ink = ink[top : top + height, left : left + width]
             scale = (HEIGHT - 2 * _MARGIN) / max(height, width / _LONGEST)
             size = max(1, round(width * scale)), max(1, round(height * scale))
             method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
@@ -116,9 +116,7 @@ class SequenceNet:
 
     def save(self, directory: Path) -> None:
         """Writes both files."""
-        (directory / _NET).write_bytes(self.weights)
-        card = {"sha256": hashlib.sha256(self.weights).hexdigest()}
-        (directory / CARD).write_text(json.dumps(card, indent=2) + "\n")
+        save_weights(self.weights, directory / _NET, directory / CARD, {})
 
     def columns(self, picture: NDArray[np.uint8], allowed: NDArray[np.bool_]) -> NDArray[np.float64]:
         """What each column of a line shows.

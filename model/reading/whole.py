@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from model.reading.alphabet import CLASSES, Alphabet, alphabet_mask
+from model.reading.alphabet import Alphabet, alphabet_mask
 from model.reading.ctc import log_probabilities
 from model.reading.ink import Ink
 from model.reading.segment import Cuts
-from model.reading.sequence import SequenceNet, line_picture
+from model.reading.sequence import PLACES, SequenceNet, line_picture
 
 _LABELS = 6
 """Labels of a glyph that are weighed, at most."""
@@ -64,7 +64,7 @@ class Whole:
         likely = np.take_along_axis(rows, order, axis=1) > rows.max(axis=1, keepdims=True) - _UNLIKELY
         glyph, rank = np.nonzero(likely)
         label = order[glyph, rank]
-        places = np.array([1 + CLASSES.index(c) for c in characters])
+        places = np.array([PLACES[c] for c in characters])
         texts = np.tile(places[best], (len(glyph), 1))
         texts[np.arange(len(glyph)), glyph] = places[label]
         columns = self._of(line)

@@ -18,6 +18,7 @@ from tqdm import tqdm
 
 from model.reading.alphabet import CLASSES
 from model.reading.sequence import HEIGHT, SHAPE, SequenceNet
+from model.training.architectures.parts import block, residual
 from model.training.augment import augment_line
 from model.training.data import as_float
 from model.training.formats import served
@@ -133,13 +134,9 @@ def _net() -> keras.Model:
     """Convolutions that halve the rows until one is left, residual ones between them (He et al., CVPR 2016), then
     dilated ones along the line (Yu & Koltun, ICLR 2016)."""
     given = keras.Input(SHAPE)
-    signal = _convolved(layers.Rescaling(3.0, -0.5)(given), _WIDTHS[0], 5, 2)
+    signal = block(layers.Rescaling(3.0, -0.5)(given), _WIDTHS[0], 5, 2)
     for width in _WIDTHS[1:]:
-        signal = _convolved(signal, width, 3, (2, 1))
-        inner = layers.BatchNormalization()(
-            layers.Conv2D(width, 3, padding="same", use_bias=False)(_convolved(signal, width, 3))
-        )
-        signal = layers.ReLU()(layers.Add()([signal, inner]))
+        signal = residual(block(signal, width, 3, (2, 1)))
     rows = HEIGHT // 2 ** len(_WIDTHS)
     signal = layers.Conv2D(_ALONG, (rows, 3), use_bias=False)(layers.ZeroPadding2D((0, 1))(signal))
     signal = layers.Reshape((-1, _ALONG))(layers.ReLU()(layers.BatchNormalization()(signal)))
@@ -149,13 +146,6 @@ def _net() -> keras.Model:
         signal = layers.Add()([signal, layers.ReLU()(layers.BatchNormalization()(along))])
     signal = layers.Dropout(_DROPOUT)(signal)
     return keras.Model(given, layers.Dense(1 + len(CLASSES), dtype="float32")(signal))
-
-
-def _convolved(
-    signal: keras.KerasTensor, width: int, size: int, strides: int | tuple[int, int] = 1
-) -> keras.KerasTensor:
-    convolved = layers.Conv2D(width, size, strides=strides, padding="same", use_bias=False)(signal)
-    return layers.ReLU()(layers.BatchNormalization()(convolved))
 
 
 def _read(net: SequenceNet, held_out: Sequence[String]) -> float:

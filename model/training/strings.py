@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from model.reading.alphabet import CLASSES
 from model.reading.ink import Stroke
 from model.reading.line import Line
-from model.reading.normalize import FAINT
-from model.reading.sequence import HEIGHT, line_picture
+from model.reading.normalize import cropped
+from model.reading.sequence import HEIGHT, PLACES, line_picture
 from model.training.composition import composed_numbers, composed_runs, composed_words
 from model.training.data import Character, GlyphSet, by_split, characters, is_readable, load_ink, load_pool
 from model.training.inkdata import InkSample
@@ -177,8 +177,9 @@ class _Pasting:
 
 
 def _cropped(image: Picture) -> Picture:
-    left, top, width, height = cv2.boundingRect((image >= FAINT).view(np.uint8))
-    return image[top : top + max(height, 1), left : left + max(width, 1)]
+    """The same without its margins; of a picture without ink one pixel is left."""
+    ink = cropped(image)
+    return ink if ink.size else image[:1, :1]
 
 
 def _across(glyph: Picture) -> tuple[int, int]:
@@ -197,8 +198,8 @@ def _meeting(before: Picture, glyph: Picture) -> int | None:
 
 
 def text_of(strings: Sequence[String]) -> NDArray[np.int32]:
-    """Each text as a net is told it: its characters' places in `CLASSES` from 1, then 0s; shape (n, longest)."""
+    """Each text as a net is told it: its characters' places in a column, then 0s; shape (n, longest)."""
     found = np.zeros((len(strings), max(len(string.text) for string in strings)), np.int32)
     for row, string in zip(found, strings, strict=True):
-        row[: len(string.text)] = [1 + CLASSES.index(char) for char in string.text]
+        row[: len(string.text)] = [PLACES[char] for char in string.text]
     return found

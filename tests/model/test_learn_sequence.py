@@ -13,6 +13,7 @@ from model.reading.alphabet import CLASSES
 from model.reading.normalize import FAINT
 from model.reading.sequence import HEIGHT, SequenceNet
 from model.training.augment import augment_line
+from model.training.inkdata import is_validation
 from model.training.sequence import likeliest
 from model.training.strings import String, strings, text_of
 
@@ -50,12 +51,17 @@ def test_chance_decides_nothing_but_by_the_seed(folder: Path, drawn: list[String
 
 def test_held_out_strings_are_of_the_held_out_hands(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
+    taken = []
+    take = strings.__globals__["characters"]
+    monkeypatch.setitem(strings.__globals__, "characters", lambda samples: taken.extend(samples) or take(samples))
     real = strings.__globals__["by_split"]
     monkeypatch.setitem(strings.__globals__, "by_split", lambda samples: asked.append(sides := real(samples)) or sides)
     list(strings(folder, 20, np.random.default_rng(1), held_out=True))
     assert asked
     for train, held_out in asked:
         assert not {s.writer for s in train} & {s.writer for s in held_out}
+    assert taken
+    assert all(is_validation(sample.writer) for sample in taken)
 
 
 def test_a_varied_line_is_still_a_line(drawn: list[String]) -> None:

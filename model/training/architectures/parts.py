@@ -10,6 +10,9 @@ from keras import layers
 Drop = Callable[[keras.KerasTensor, float], keras.KerasTensor]
 """Drops units at the rate that the net asks for, or at the one that the builder asked for instead."""
 
+Stride = int | tuple[int, int]
+"""Pixels from one place that a convolution looks at to the next, down and across alike or each its own."""
+
 _MEAN, _DEVIATION = 0.13, 0.31  # of normalized glyphs
 
 
@@ -28,13 +31,13 @@ def standardize(image: keras.KerasTensor) -> keras.KerasTensor:
     return layers.Rescaling(1 / _DEVIATION, offset=-_MEAN / _DEVIATION)(image)
 
 
-def convolution(x: keras.KerasTensor, channels: int, size: int = 3, stride: int = 1) -> keras.KerasTensor:
+def convolution(x: keras.KerasTensor, channels: int, size: int = 3, stride: Stride = 1) -> keras.KerasTensor:
     """Convolution and batch normalization (Ioffe & Szegedy, ICML 2015), without activation."""
     x = layers.Conv2D(channels, size, strides=stride, padding="same", use_bias=False)(x)
     return layers.BatchNormalization()(x)
 
 
-def block(x: keras.KerasTensor, channels: int, size: int = 3, stride: int = 1) -> keras.KerasTensor:
+def block(x: keras.KerasTensor, channels: int, size: int = 3, stride: Stride = 1) -> keras.KerasTensor:
     """Convolution, batch normalization and ReLU."""
     return layers.ReLU()(convolution(x, channels, size, stride))
 
