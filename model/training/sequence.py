@@ -1,8 +1,8 @@
 """Learns to read lines of ink without cutting them: `python -m model sequence`.
 
 Strings of training writers' characters, words as they were written, and EMNIST's pictures put together are drawn once,
-and varied at every pass. The first pass goes from narrow pictures to wide ones: where a text has few characters, there
-are few ways in which columns may show it (SortaGrad, Amodei et al., "Deep Speech 2", ICML 2016).
+and varied at every pass. The first pass begins with some of them from narrow to wide: where a text has few characters,
+there are few ways in which columns may show it (SortaGrad, Amodei et al., "Deep Speech 2", ICML 2016).
 """
 
 from __future__ import annotations
@@ -18,15 +18,16 @@ from tqdm import tqdm
 
 from model.reading.alphabet import CLASSES
 from model.reading.sequence import HEIGHT, SHAPE, SequenceNet
+from model.training import architectures
 from model.training.architectures.parts import block, residual
 from model.training.augment import augment_line
 from model.training.data import as_float
 from model.training.formats import served
 from model.training.strings import String, strings, text_of
 
-COUNT = 120_000
+COUNT = 260_000
 """Strings that teach, unless told otherwise."""
-PASSES = 6
+PASSES = 5
 """How often each is seen, varied."""
 
 _HELD_OUT = 50
@@ -35,7 +36,7 @@ _WIDTHS = 24, 32, 64
 """Channels at 16, 8 and 4 rows."""
 _ALONG = 160
 """Channels along the line."""
-_SPREADS = 1, 2, 1
+_SPREADS = 1, 2, 4, 1
 """Columns between those that a convolution along the line looks at."""
 _DROPOUT = 0.1
 _BATCH = 64
@@ -46,14 +47,16 @@ _STEP = 32
 """Pixels that the widths of batches are rounded up to."""
 _WIDEST = 352
 """Pixels of the widest picture that teaches; the few wider ones are left out."""
-
-Batch = tuple[NDArray[np.float32], NDArray[np.int32]]
+_SORTED = 8
+"""One batch in so many of the first pass stands at its beginning, from narrow to wide."""
+_SAVE_EVERY = 500
+"""Steps from one checkpoint to the next."""
 
 
 def learn_sequence(
     data: Path, out: Path, count: int | None = None, passes: int | None = None, seed: int = 1
 ) -> tuple[float, int]:
-    """Fits the net of lines and writes both files of it into `out`.
+    """Fits the net of lines and writes both files of it into `out`; what was killed goes on when told the same again.
 
     Args:
         data: The shared folder.
@@ -66,14 +69,17 @@ def learn_sequence(
         The share of held-out writers' strings that it reads alone, in any case, and how many these were.
 
     Raises:
-        ValueError, OSError: the data cannot be used.
+        ValueError, OSError: the data cannot be used, or the checkpoint in `out` is damaged.
     """
     count, passes = count or COUNT, passes or PASSES
     rng = np.random.default_rng(seed)
     drawn, held_out = (_narrow(data, of, rng, held) for of, held in ((count, False), (-(-count // _HELD_OUT), True)))
-    net = _fitted(drawn, passes, seed)
+    # named by what decides it: of another run nothing is gone on with
+    checkpoint = out / f"sequence-{count}-{passes}-{seed}.unfinished.keras"
+    net = _fitted(drawn, passes, seed, checkpoint)
     sequence = SequenceNet(served(net))
     sequence.save(out)
+    checkpoint.unlink(missing_ok=True)
     return _read(sequence, held_out), len(held_out)
 
 
@@ -82,7 +88,27 @@ def _narrow(data: Path, count: int, rng: np.random.Generator, held_out: bool) ->
     return [string for string in drawn if string.picture.shape[1] <= _WIDEST]
 
 
-def _fitted(drawn: Sequence[String], passes: int, seed: int) -> keras.Model:
+def _fitted(drawn: Sequence[String], passes: int, seed: int, checkpoint: Path) -> keras.Model:
+    steps = passes * len(_batches(drawn, np.arange(len(drawn))))
+    net = architectures.load(checkpoint, compiled=True) if checkpoint.exists() else _untaught(steps, seed)
+    done = int(net.optimizer.iterations)
+    with tqdm(total=steps, initial=done, desc="net", unit="batch", leave=False) as bar:
+        for step, chosen in enumerate(_schedule(drawn, passes, seed)):
+            if step < done:
+                continue
+            rng = np.random.default_rng((seed, 1, step))
+            pictures = _stacked([augment_line(string.picture, rng) for string in chosen], rng)
+            bar.set_postfix(loss=net.train_on_batch(pictures, text_of(chosen)), refresh=False)
+            bar.update()
+            if step % _SAVE_EVERY == _SAVE_EVERY - 1:
+                _save(net, checkpoint)
+    exact = _net()
+    exact.set_weights(net.get_weights())
+    return exact
+
+
+def _untaught(steps: int, seed: int) -> keras.Model:
+    """The net at random weights, computing in bfloat16, and how it is to learn in that many steps."""
     before = keras.config.dtype_policy()
     keras.utils.set_random_seed(seed)
     keras.config.set_dtype_policy("mixed_bfloat16")
@@ -90,27 +116,28 @@ def _fitted(drawn: Sequence[String], passes: int, seed: int) -> keras.Model:
         net = _net()
     finally:
         keras.config.set_dtype_policy(before)
-    steps = passes * len(_batches(drawn, np.arange(len(drawn))))
     warm = min(_WARM, steps // 4)
     rate = keras.optimizers.schedules.CosineDecay(0.0, max(steps - warm, 1), warmup_target=_RATE, warmup_steps=warm)
     net.compile(keras.optimizers.AdamW(rate, weight_decay=2e-3, clipnorm=20.0), loss=keras.losses.CTC())
-    with tqdm(total=steps, desc="net", unit="batch", leave=False) as bar:
-        for turn in range(passes):
-            for pictures, texts in _pass(drawn, seed, turn):
-                bar.set_postfix(loss=net.train_on_batch(pictures, texts), refresh=False)
-                bar.update()
-    exact = _net()
-    exact.set_weights(net.get_weights())
-    return exact
+    return net
 
 
-def _pass(drawn: Sequence[String], seed: int, turn: int) -> Iterator[Batch]:
-    """Every string once, in batches of about one width, varied anew and in another order; at first narrow ones."""
-    rng = np.random.default_rng((seed, turn))
-    batches = _batches(drawn, rng.permutation(len(drawn)))
-    for i in rng.permutation(len(batches)) if turn else range(len(batches)):
-        chosen = [drawn[k] for k in batches[i]]
-        yield _stacked([augment_line(string.picture, rng) for string in chosen], rng), text_of(chosen)
+def _save(net: keras.Model, checkpoint: Path) -> None:
+    """Writes net and optimizer whole or not at all."""
+    unfinished = checkpoint.with_stem(f"{checkpoint.stem}-new")
+    net.save(unfinished)
+    unfinished.replace(checkpoint)
+
+
+def _schedule(drawn: Sequence[String], passes: int, seed: int) -> Iterator[list[String]]:
+    """Which strings are learned at which step: every one once a pass, with others of about its width."""
+    for turn in range(passes):
+        rng = np.random.default_rng((seed, 0, turn))
+        batches = _batches(drawn, rng.permutation(len(drawn)))
+        first = [] if turn else [*range(0, len(batches), _SORTED)]
+        others = np.setdiff1d(np.arange(len(batches)), first)
+        for i in [*first, *rng.permutation(others)]:
+            yield [drawn[k] for k in batches[i]]
 
 
 def _batches(drawn: Sequence[String], order: NDArray[np.int64]) -> list[NDArray[np.int64]]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.reading.alphabet import CLASSES
-from model.reading.ink import Stroke
+from model.reading.ink import Ink, Stroke
 from model.reading.line import Line
 from model.reading.normalize import cropped
 from model.reading.sequence import HEIGHT, PLACES, line_picture
@@ -22,16 +22,16 @@ from model.training.inkdata import InkSample
 from model.training.language import COMMON
 from model.training.writing import Style
 
-_PASTED = 0.4
+_PASTED = 0.35
 """Share of the strings that are put together from EMNIST's pictures."""
 
-_WIDTHS, _SLANTS = 0.12, 0.12
+_WIDTHS, _SLANTS = 0.14, 0.15
 """Deviations of the log of how wide a drawing is made, and of how far it leans."""
 
 _PENS = 0.06, 0.5, 0.17
 """Widths of pens, in heights: the middle one, the deviation of their log, and the broadest."""
 
-_PASTED_KINDS = 0.7, 0.92
+_PASTED_KINDS = 0.55, 0.85
 """Shares, added up, of numbers and of words among pasted strings; the others are anything."""
 
 _TOUCHING = {True: 0.7, False: 0.4}
@@ -92,15 +92,30 @@ def _written(data: Path, count: int, rng: np.random.Generator, held_out: bool) -
     def share(part: float) -> int:
         return max(1, round(part * count))
 
-    yield from composed_numbers(glyphs, share(0.10), rng)
-    yield from composed_numbers(glyphs, share(0.22), rng, style=Style(touching=True))
-    yield from composed_numbers(glyphs, share(0.08), rng, style=Style(joined=0.5))
+    yield from composed_numbers(glyphs, share(0.08), rng)
+    yield from composed_numbers(glyphs, share(0.18), rng, style=Style(touching=True))
+    yield from composed_numbers(glyphs, share(0.06), rng, style=Style(joined=0.5))
     yield from composed_numbers(glyphs, share(0.06), rng, style=Style(slips=0.2))
-    yield from composed_words(glyphs, share(0.12), rng)
-    yield from composed_words(glyphs, share(0.07), rng, style=Style(touching=True))
-    yield from composed_runs(glyphs, share(0.10), rng)
-    for which in rng.integers(len(words), size=share(0.25)):
-        yield words[which]
+    yield from composed_words(glyphs, share(0.11), rng)
+    yield from composed_words(glyphs, share(0.08), rng, style=Style(touching=True))
+    yield from composed_words(glyphs, share(0.05), rng, style=Style(joined=0.5))
+    yield from composed_runs(glyphs, share(0.12), rng)
+    # few different words were written: parts of them say more things
+    for which in rng.integers(len(words), size=share(0.26)):
+        yield words[which] if rng.random() < 0.4 else _part(words[which], rng)
+
+
+def _part(word: InkSample, rng: np.random.Generator) -> InkSample:
+    """Some neighbouring characters of a word, at least two; all of it where strokes belong to several."""
+    length = len(word.groups)
+    if word.is_joined or length < 3 or len(word.text) != length:
+        return word
+    size = int(rng.integers(2, length + 1))
+    start = int(rng.integers(0, length - size + 1))
+    groups = word.groups[start : start + size]
+    strokes = sorted(stroke for _, members in groups for stroke in members)
+    ink = Ink(tuple(word.ink.strokes[stroke] for stroke in strokes))
+    return InkSample(word.name, word.writer, "".join(char for char, _ in groups), groups, ink)
 
 
 def _drawn(sample: InkSample, rng: np.random.Generator) -> Picture:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 
 from model.__main__ import main
 from model.reading.alphabet import CLASSES
+from model.reading.ink import Ink, Stroke
 from model.reading.normalize import FAINT
-from model.reading.sequence import HEIGHT, SequenceNet
+from model.reading.sequence import CARD, HEIGHT, SequenceNet
+from model.training import architectures
 from model.training.augment import augment_line
-from model.training.inkdata import is_validation
-from model.training.sequence import likeliest
-from model.training.strings import String, strings, text_of
+from model.training.inkdata import InkSample, is_validation
+from model.training.sequence import learn_sequence, likeliest
+from model.training.strings import String, _part, strings, text_of
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +95,48 @@ def test_what_is_learned_is_written_and_answers(
     columns = SequenceNet.load(tmp_path).columns(np.full((HEIGHT, 50), 255, np.uint8), np.ones(62, bool))
     assert columns.shape == (25, 63)
     assert columns.sum(axis=1) == pytest.approx(1)
+
+
+@pytest.mark.usefixtures("step_by_step")
+@pytest.mark.filterwarnings("ignore:Even though the `tf.config.experimental_run_functions_eagerly`:UserWarning")
+def test_a_killed_run_goes_on_where_it_was(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    learn = keras.Model.train_on_batch
+    learned = []
+
+    def killed_at_the_third(net: keras.Model, pictures: object, texts: object) -> object:
+        if len(learned) == 2:
+            raise KeyboardInterrupt
+        learned.append(np.asarray(texts).tolist())
+        return learn(net, pictures, texts)
+
+    monkeypatch.setattr("model.training.sequence._SAVE_EVERY", 1)
+    monkeypatch.setattr(keras.Model, "train_on_batch", killed_at_the_third)
+    with pytest.raises(KeyboardInterrupt):
+        learn_sequence(folder, tmp_path, 100, 2)
+    assert not (tmp_path / CARD).exists()
+    (checkpoint,) = tmp_path.iterdir()
+    before = architectures.load(checkpoint, compiled=True)
+    assert int(before.optimizer.iterations) == 2
+
+    monkeypatch.setattr(keras.Model, "train_on_batch", lambda net, *batch: learned.append(net) or learn(net, *batch))
+    learn_sequence(folder, tmp_path, 100, 2)
+    assert len(learned) == 2 + 2
+    assert int(learned[-1].optimizer.iterations) == 4
+    assert not checkpoint.exists()
+    assert (tmp_path / CARD).exists()
+
+
+def test_a_part_of_a_word_says_what_its_strokes_do() -> None:
+    strokes = tuple(Stroke((np.array([[i, 0.0], [i, 9.0]], np.float32),), i) for i in range(5))
+    word = InkSample("own/1", "own:me", "four", (("f", (0, 4)), ("o", (1,)), ("u", (2,)), ("r", (3,))), Ink(strokes))
+    rng = np.random.default_rng(1)
+    parts = [_part(word, rng) for _ in range(50)]
+    assert {part.text for part in parts} == {"fo", "ou", "ur", "fou", "our", "four"}
+    for part in parts:
+        told = {stroke for char, members in word.groups if char in part.text for stroke in members}
+        assert [stroke.index for stroke in part.ink.strokes] == sorted(told)
+    joined = InkSample("own/2", "own:me", "tea", (("t", (0,)), ("e", (0,)), ("a", (1,))), Ink(strokes[:2]))
+    assert _part(joined, rng) is joined
 
 
 @pytest.mark.parametrize("option", ["--count", "--passes"])

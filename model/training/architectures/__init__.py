@@ -114,8 +114,12 @@ def build(
     return keras.Model(image, layers.Dense(outputs, name="logits", dtype="float32")(x))
 
 
-def load(path: Path) -> keras.Model:
-    """A model saved by training, not compiled.
+def load(path: Path, compiled: bool = False) -> keras.Model:
+    """A model saved by training.
+
+    Args:
+        path: The file.
+        compiled: Whether its optimizer is loaded too, as it was, for the training to go on.
 
     Raises:
         ValueError: the file is missing or no Keras model that can be loaded.
@@ -123,7 +127,7 @@ def load(path: Path) -> keras.Model:
     if not path.is_file():
         raise ValueError(f"{path}: no such file; expected a model in Keras's .keras format")
     try:
-        return keras.models.load_model(path, compile=False)
+        return keras.models.load_model(path, compile=compiled)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise ValueError(f"{path}: expected a model in Keras's .keras format") from error
 
