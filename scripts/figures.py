@@ -26,9 +26,10 @@ from model.reading.alphabet import alphabet_mask  # noqa: E402
 from model.reading.classify import WEIGHTS  # noqa: E402
 from model.reading.ink import Box, Ink  # noqa: E402
 from model.reading.lattice import Lattice  # noqa: E402
+from model.reading.linepicture import line_picture  # noqa: E402
 from model.reading.reading import Options  # noqa: E402
 from model.reading.recognizer import Recognizer, Trace  # noqa: E402
-from model.reading.sequence import SequenceNet, line_picture, load_sequence  # noqa: E402
+from model.reading.sequence import SequenceNet, load_sequence  # noqa: E402
 from model.reading.trajectory import trajectories  # noqa: E402
 from model.training.forms import as_image  # noqa: E402
 from model.training.writing import Style, compose  # noqa: E402
@@ -168,7 +169,7 @@ def draw_columns(ink: Ink, net: SequenceNet) -> Figure:
     columns = net.columns(picture, alphabet_mask("digits"))[:, : 1 + 10]
     figure, (top, below) = plt.subplots(2, 1, figsize=(7, 4), sharex=True, height_ratios=(1.0, 1.5))
     extent = (0, picture.shape[1], picture.shape[0], 0)
-    top.imshow(255 - picture, cmap="gray", vmin=0, vmax=255, extent=extent, aspect="auto")
+    top.imshow(255 - picture[..., 0], cmap="gray", vmin=0, vmax=255, extent=extent, aspect="auto")
     top.axis("off")
     extent = (0, picture.shape[1], 10.5, -0.5)
     below.imshow(columns.T, cmap="Blues", vmin=0, vmax=1, extent=extent, aspect="auto", interpolation="nearest")

@@ -101,17 +101,19 @@ def decode(
     ]
     heard = _shared(readers, weights.sharpness)
     likeliest = _likeliest(_texts(heard, _DOUBTED, sure_of_spaces=True))
-    if whole is not None and likeliest < _SURE and judged.cuts.primitives:
-        # whether it is writing at all the lattice knows better: a scribble read whole is like some text too
-        readers = [reader.told(whole) for reader in readers]
+    asked = whole if likeliest < _SURE and judged.cuts.primitives else None
+    if asked is not None:
+        readers = [reader.told(asked) for reader in readers]
         heard = _shared(readers, weights.sharpness)
     chosen = _narrowest([reader for reader, _ in heard], max(heard, key=lambda each: each[1])[0])
     readers.remove(chosen)
     best = chosen.paths[0].hypotheses
-    writing = chosen.lattice.log_writing(best, math.log(max(likeliest, _LEAST)))
+    place = chosen.place(best)
+    # how doubtful it is the lattice tells better: a scribble read whole is like some text too, if it says anything
+    silence = None if asked is None else asked.silence(place.lines)
+    writing = chosen.lattice.log_writing(best, math.log(max(likeliest, _LEAST)), silence)
     labels = chosen.sure_labels(best, writing)
     # the answer is spelled by the best way through, so that glyphs and text agree
-    place = chosen.place(best)
     answer = place.text([options[0][0] for options in labels])
     ranked = sorted(_texts(heard, texts, writing).items(), key=lambda item: (item[0] != answer, -item[1]))
     everyone = (chosen, *readers)

@@ -183,14 +183,18 @@ def shrunk(coverage: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
 
 
 def draw_line(
-    canvas: NDArray[np.uint8] | NDArray[np.int32], points: NDArray[np.int32], value: int, width: int, soft: int = 0
+    canvas: NDArray[np.uint8] | NDArray[np.int32],
+    points: NDArray[np.int32],
+    value: int | tuple[int, ...],
+    width: int,
+    soft: int = 0,
 ) -> None:
     """Draws a line through points, at least one, onto a picture; of one point OpenCV would draw nothing.
 
     Args:
-        canvas: Shape (h, w); is drawn on.
+        canvas: Shape (h, w), or (h, w, channels); is drawn on.
         points: Shape (n, 2) or, as OpenCV gives them, (n, 1, 2): x and y, in pixels times 2 to the power of `soft`.
-        value: What is drawn.
+        value: What is drawn, on each channel.
         width: Of the line, pixels.
         soft: Bits of a pixel's fraction, with which edges are soft too; 0 for whole pixels and hard edges.
     """

@@ -25,6 +25,10 @@ from model.reading.steps import advance
 _BEAM = 12
 """Partial readings kept at each primitive."""
 
+_TELLING, _MOST = 4.0, 8.0
+"""Log-odds of its lines' saying something from which that speaks for a drawing's being writing, as most writing has far
+more; and what is counted of the rest at most, for it or against."""
+
 _SAID = ("class", "classes"), ("alphabet", "alphabets"), ("character", "characters")
 """Features that hold one opinion of the net's, once a glyph and once a stroke."""
 
@@ -45,6 +49,7 @@ class Weights:
         refusal_odds: Weight of its glyphs' log-odds, added up.
         refusal_score: What the log-score of the way through those that are not refused counts against that.
         refusal_doubt: Weight of how improbable the likeliest text is: what could be anything is likely nothing.
+        refusal_silence: Weight of the log-odds that its lines, read whole, say nothing.
         letters: Cost of reading letters where digits would do.
         mixed: Cost of reading both where digits would do, beside what the kinds of its words cost; less than 0, as some
             of that is due where digits or letters are read alone too.
@@ -62,6 +67,7 @@ class Weights:
     refusal_odds: float = 0.46
     refusal_score: float = 0.23
     refusal_doubt: float = 4.0
+    refusal_silence: float = 0.5
     letters: float = 2.0
     mixed: float = -1.0
     language: float = 1.0
@@ -133,12 +139,13 @@ class Lattice:
         """Log-probability that each glyph of a way is a character, whatever the rest of the drawing is."""
         return np.asarray(-np.logaddexp(0, self.odds[list(way)] - self.weights.refusal))
 
-    def log_writing(self, way: Sequence[int], log_p: float) -> float:
+    def log_writing(self, way: Sequence[int], log_p: float, silence: float | None = None) -> float:
         """Log-probability that the drawing as a whole is writing.
 
         Args:
             way: How it is read.
             log_p: Log-probability of the text that it then says.
+            silence: Log-odds that its lines say nothing when they are read whole; None where they are not.
         """
         weights = self.weights
         # what is refused anyway says nothing against the rest
@@ -146,6 +153,8 @@ class Lattice:
         score = float(self.edges[taken].sum()) + sum(self.beside(*pair) for pair in pairwise(taken))
         junk = weights.refusal_odds * float(self.odds[list(way)].sum())
         junk -= weights.refusal_score * score + weights.refusal_doubt * log_p
+        if silence is not None:
+            junk += weights.refusal_silence * min(max(silence + _TELLING, -_MOST), _MOST)
         enough = weights.refusal_all + (weights.refusal_letters if self._lettered else 0.0)
         return -float(np.logaddexp(0, junk - enough))
 

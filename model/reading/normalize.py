@@ -75,9 +75,15 @@ def normalize(image: NDArray[np.uint8]) -> NDArray[np.float32]:
     return out
 
 
-def cropped(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """What of a picture holds ink, blur at its edge left out; of shape (0, 0) where there is none."""
+def inked(image: NDArray[np.uint8]) -> tuple[int, int, int, int]:
+    """Left, top, width and height of what holds ink in a picture, blur at its edge left out; 0 where it has none."""
     left, top, width, height = cv2.boundingRect((image >= FAINT).view(np.uint8))
+    return left, top, width, height
+
+
+def cropped(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """What of a picture holds ink; of shape (0, 0) where there is none."""
+    left, top, width, height = inked(image)
     return image[top : top + height, left : left + width]
 
 

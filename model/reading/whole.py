@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from model.reading.alphabet import Alphabet, alphabet_mask
 from model.reading.ctc import log_probabilities
 from model.reading.ink import Ink
+from model.reading.linepicture import line_picture
 from model.reading.segment import Cuts
-from model.reading.sequence import PLACES, SequenceNet, line_picture
+from model.reading.sequence import PLACES, SequenceNet
 
 _LABELS = 6
 """Labels of a glyph that are weighed, at most."""
@@ -21,6 +22,9 @@ _QUIET = 0.99998
 
 _OVERLOOKED = 6.0
 """Log-probability by which a text lags behind what a flat image shows at most: a 1 may lie on another digit's line."""
+
+_LEAST = 1e-6
+"""Probability that a line says something has at least."""
 
 _UNLIKELY = 7.0
 """Log-probability by which a label may lag behind a glyph's best and still be weighed."""
@@ -81,6 +85,12 @@ class Whole:
         gained = float(usual[0] + (more[np.arange(len(rows)), chosen] - usual).sum())
         before, after = (np.logaddexp.reduce(each, axis=1, keepdims=True) for each in (rows, weighed))
         return weighed + (before - after), gained
+
+    def silence(self, lines: Iterable[int]) -> float:
+        """Log-odds that some lines, and with them the drawing, say nothing, as what is no writing does."""
+        # nothing new in any column: what adds up to 0 is said for sure
+        log_p = min(sum(float(np.log(self._of(line)[:, 0]).sum()) for line in set(lines)), -_LEAST)
+        return log_p - float(np.log(-np.expm1(log_p)))
 
     def _of(self, line: int) -> NDArray[np.float64]:
         """Columns of a line."""

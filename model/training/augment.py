@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model.reading.linepicture import BLANK, LinePicture
 from model.training.data import as_float
 
 
@@ -84,17 +85,20 @@ def augment_batch(images: NDArray[np.uint8], rng: np.random.Generator, varied: b
     return as_float(out)[..., None]
 
 
-def augment_line(image: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """One random variant of the picture of a line, shape (h, w) → (h, w′), uint8; a third keep their shape."""
+def augment_line(picture: LinePicture, rng: np.random.Generator) -> LinePicture:
+    """One random variant of the picture of a line, shape (h, w, 4) → (h, w′, 4), uint8; a third keep their shape."""
     strength = rng.uniform(-0.5, 1)
     if strength > 0:
-        height = image.shape[0]
-        width = max(8, round(image.shape[1] * float(np.exp(strength * rng.uniform(-0.2, 0.2)))))
+        height, before = picture.shape[:2]
+        width = max(8, round(before * float(np.exp(strength * rng.uniform(-0.2, 0.2)))))
         source = (_grid(height, width) + np.array([width - 1, height - 1]) / 2).astype(np.float32)
-        source[..., 0] *= image.shape[1] / width
+        source[..., 0] *= before / width
         bend = rng.normal(0, 0.6 * strength, (4, max(4, width // 8), 2)).astype(np.float32)
         source += cv2.resize(bend, (width, height), interpolation=cv2.INTER_CUBIC)
         source[..., 1] += strength * rng.uniform(-1.0, 1.0)
-        image = np.asarray(cv2.remap(image, source, None, cv2.INTER_LINEAR), np.uint8)  # type: ignore[call-overload]
-        image = _thickened(image, strength, rng)
-    return _focused(image, rng)
+        found = cv2.remap(picture, source, None, cv2.INTER_LINEAR, borderValue=BLANK)  # type: ignore[call-overload]
+    else:
+        found = picture.copy()
+    ink = np.ascontiguousarray(found[..., 0])
+    found[..., 0] = _focused(_thickened(ink, strength, rng) if strength > 0 else ink, rng)
+    return np.asarray(found, np.uint8)

@@ -17,17 +17,18 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from model.reading.alphabet import CLASSES
-from model.reading.sequence import HEIGHT, SHAPE, SequenceNet
+from model.reading.linepicture import BLANK, CHANNELS, HEIGHT, LinePicture
+from model.reading.sequence import SHAPE, SequenceNet
 from model.training import architectures
-from model.training.architectures.parts import block, residual
+from model.training.architectures.parts import block, computing_in, residual
 from model.training.augment import augment_line
 from model.training.data import as_float
 from model.training.formats import served
 from model.training.strings import String, strings, text_of
 
-COUNT = 260_000
+COUNT = 200_000
 """Strings that teach, unless told otherwise."""
-PASSES = 5
+PASSES = 6
 """How often each is seen, varied."""
 
 _HELD_OUT = 50
@@ -109,13 +110,9 @@ def _fitted(drawn: Sequence[String], passes: int, seed: int, checkpoint: Path) -
 
 def _untaught(steps: int, seed: int) -> keras.Model:
     """The net at random weights, computing in bfloat16, and how it is to learn in that many steps."""
-    before = keras.config.dtype_policy()
     keras.utils.set_random_seed(seed)
-    keras.config.set_dtype_policy("mixed_bfloat16")
-    try:
+    with computing_in("mixed_bfloat16"):
         net = _net()
-    finally:
-        keras.config.set_dtype_policy(before)
     warm = min(_WARM, steps // 4)
     rate = keras.optimizers.schedules.CosineDecay(0.0, max(steps - warm, 1), warmup_target=_RATE, warmup_steps=warm)
     net.compile(keras.optimizers.AdamW(rate, weight_decay=2e-3, clipnorm=20.0), loss=keras.losses.CTC())
@@ -147,21 +144,22 @@ def _batches(drawn: Sequence[String], order: NDArray[np.int64]) -> list[NDArray[
     return np.array_split(ranked, max(1, round(len(ranked) / _BATCH)))
 
 
-def _stacked(pictures: Sequence[NDArray[np.uint8]], rng: np.random.Generator) -> NDArray[np.float32]:
-    """Pictures of lines as one batch, each somewhere in a width that holds all: shape (n, 32, width, 1), 0 to 1."""
+def _stacked(pictures: Sequence[LinePicture], rng: np.random.Generator) -> NDArray[np.float32]:
+    """Pictures of lines as one batch, each somewhere in a width that holds all: shape (n, 32, width, 4), 0 to 1."""
     width = -(-(max(picture.shape[1] for picture in pictures) + 2) // _STEP) * _STEP
-    found = np.zeros((len(pictures), HEIGHT, width, 1), np.float32)
+    found = np.empty((len(pictures), HEIGHT, width, len(CHANNELS)), np.uint8)
+    found[...] = BLANK
     for row, picture in zip(found, pictures, strict=True):
         at = int(rng.integers(0, min(width - picture.shape[1], 8) + 1))
-        row[:, at : at + picture.shape[1], 0] = as_float(picture)
-    return found
+        row[:, at : at + picture.shape[1]] = picture
+    return as_float(found)
 
 
 def _net() -> keras.Model:
     """Convolutions that halve the rows until one is left, residual ones between them (He et al., CVPR 2016), then
     dilated ones along the line (Yu & Koltun, ICLR 2016)."""
     given = keras.Input(SHAPE)
-    signal = block(layers.Rescaling(3.0, -0.5)(given), _WIDTHS[0], 5, 2)
+    signal = block(layers.Rescaling([3.0, 2.0, 2.0, 2.0], [-0.5, -1.0, -1.0, -1.0])(given), _WIDTHS[0], 5, 2)
     for width in _WIDTHS[1:]:
         signal = residual(block(signal, width, 3, (2, 1)))
     rows = HEIGHT // 2 ** len(_WIDTHS)

@@ -12,21 +12,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.reading.alphabet import CLASSES
-from model.reading.ink import Ink, Stroke
+from model.reading.ink import Ink, Polyline, Stroke
 from model.reading.line import Line
+from model.reading.linepicture import HEIGHT, LinePicture, line_picture, unmarked
 from model.reading.normalize import cropped
-from model.reading.sequence import HEIGHT, PLACES, line_picture
+from model.reading.sequence import PLACES
 from model.training.composition import composed_numbers, composed_runs, composed_words
 from model.training.data import Character, GlyphSet, by_split, characters, is_readable, load_ink, load_pool
+from model.training.doodles import doodle
 from model.training.inkdata import InkSample
 from model.training.language import COMMON
 from model.training.writing import Style
 
-_PASTED = 0.35
+_DOODLED = 0.07
+"""Share of the drawings that are no writing, and say nothing."""
+
+_DOODLES = 6
+"""Doodles of which one of those consists, at most; half of them are a single one."""
+
+_PASTED = 0.25
 """Share of the strings that are put together from EMNIST's pictures."""
 
 _WIDTHS, _SLANTS = 0.14, 0.15
 """Deviations of the log of how wide a drawing is made, and of how far it leans."""
+
+_FLAT, _PICTURES = 0.35, 0.15
+"""Shares of the drawings that come as flat images and as a picture a stroke; points tell of the others."""
 
 _PENS = 0.06, 0.5, 0.17
 """Widths of pens, in heights: the middle one, the deviation of their log, and the broadest."""
@@ -54,14 +65,14 @@ Picture = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class String:
-    """What is seen, (32, w) of uint8, 0 background to 255 ink, and what it says."""
+    """What is seen, as `line_picture` has it, and what it says."""
 
-    picture: Picture
+    picture: LinePicture
     text: str
 
 
 def strings(data: Path, count: int, rng: np.random.Generator, held_out: bool = False) -> Iterator[String]:
-    """About `count` strings of digits and letters, none with spaces.
+    """About `count` strings of digits and letters, none with spaces; some are no writing and say nothing.
 
     Args:
         data: The shared folder.
@@ -72,9 +83,11 @@ def strings(data: Path, count: int, rng: np.random.Generator, held_out: bool = F
     Raises:
         ValueError, OSError: the data cannot be used.
     """
-    pasted = round(_PASTED * count)
-    for sample in _written(data / "ink", count - pasted, rng, held_out):
-        yield String(_drawn(sample, rng), sample.text)
+    pasted, doodled = round(_PASTED * count), round(_DOODLED * count)
+    for sample in _written(data / "ink", count - pasted - doodled, rng, held_out):
+        yield String(_drawn([stroke.points for stroke in sample.ink.strokes], rng), sample.text)
+    for _ in range(doodled):
+        yield String(_drawn(_doodles(rng), rng), "")
     pasting = _Pasting(load_pool(data / "emnist" / "emnist_pool.npz", 1 if held_out else 0))
     for _ in range(pasted):
         yield pasting.string(rng)
@@ -92,7 +105,7 @@ def _written(data: Path, count: int, rng: np.random.Generator, held_out: bool) -
     def share(part: float) -> int:
         return max(1, round(part * count))
 
-    yield from composed_numbers(glyphs, share(0.08), rng)
+    yield from composed_numbers(glyphs, share(0.08), rng, lengths=(1, 8))
     yield from composed_numbers(glyphs, share(0.18), rng, style=Style(touching=True))
     yield from composed_numbers(glyphs, share(0.06), rng, style=Style(joined=0.5))
     yield from composed_numbers(glyphs, share(0.06), rng, style=Style(slips=0.2))
@@ -106,11 +119,11 @@ def _written(data: Path, count: int, rng: np.random.Generator, held_out: bool) -
 
 
 def _part(word: InkSample, rng: np.random.Generator) -> InkSample:
-    """Some neighbouring characters of a word, at least two; all of it where strokes belong to several."""
+    """Some neighbouring characters of a word; all of it where strokes belong to several."""
     length = len(word.groups)
-    if word.is_joined or length < 3 or len(word.text) != length:
+    if word.is_joined or len(word.text) != length:
         return word
-    size = int(rng.integers(2, length + 1))
+    size = int(rng.integers(1, length + 1))
     start = int(rng.integers(0, length - size + 1))
     groups = word.groups[start : start + size]
     strokes = sorted(stroke for _, members in groups for stroke in members)
@@ -118,14 +131,29 @@ def _part(word: InkSample, rng: np.random.Generator) -> InkSample:
     return InkSample(word.name, word.writer, "".join(char for char, _ in groups), groups, ink)
 
 
-def _drawn(sample: InkSample, rng: np.random.Generator) -> Picture:
-    """A drawing made wider or narrower, leaned, and drawn with some pen."""
+def _doodles(rng: np.random.Generator) -> list[Polyline]:
+    """One doodle, or several of any size side by side and over each other."""
+    found: list[Polyline] = []
+    count = 1 if rng.random() < 0.5 else int(rng.integers(2, _DOODLES + 1))
+    for i in range(count):
+        size, shift = np.exp(rng.normal(0, 0.4)), np.array([30 * i, 0]) + rng.normal(0, 12, 2)
+        found += [(size * line + shift).astype(np.float32) for line in doodle(rng)] if count > 1 else doodle(rng)
+    return found
+
+
+def _drawn(lines: Sequence[Polyline], rng: np.random.Generator) -> LinePicture:
+    """A drawing made wider or narrower, leaned, drawn with some pen, and with as much told as one form of it tells."""
     change = np.array([[np.exp(rng.normal(0, _WIDTHS)), rng.normal(0, _SLANTS)], [rng.normal(0, 0.02), 1.0]])
     middle, deviation, broadest = _PENS
     pen = min(middle * float(np.exp(rng.normal(0, deviation))), broadest) * HEIGHT
-    return line_picture(
-        [Stroke(((stroke.points @ change.T).astype(np.float32),)) for stroke in sample.ink.strokes], max(pen, 1.0)
-    )
+    strokes = [Stroke(((line @ change.T).astype(np.float32),), i) for i, line in enumerate(lines)]
+    picture = line_picture(strokes, max(pen, 1.0))
+    form = rng.random()
+    if form < _FLAT:
+        return unmarked(picture[..., 0])
+    if form < _FLAT + _PICTURES:
+        picture[..., 1:3] = 128
+    return picture
 
 
 class _Pasting:
@@ -143,16 +171,16 @@ class _Pasting:
         """A number, a word or anything."""
         text = self._text(rng)
         picture = self._pasted(text, rng.random() < _TOUCHING[text.isdigit()], rng)
-        return String(picture, text)
+        return String(unmarked(picture), text)
 
     def _text(self, rng: np.random.Generator) -> str:
         kind = rng.random()
         if self._digits and kind < _PASTED_KINDS[0]:
-            return "".join(rng.choice(self._digits, int(rng.integers(2, 9))))
+            return "".join(rng.choice(self._digits, int(rng.integers(1, 9))))
         if self._words and kind < _PASTED_KINDS[1]:
             casing = (str.lower, str.capitalize, str.upper)[int(rng.choice(3, p=(0.6, 0.25, 0.15)))]
             return casing(str(rng.choice(self._words)))
-        return "".join(rng.choice(list(self._of), int(rng.integers(2, 7))))
+        return "".join(rng.choice(list(self._of), int(rng.integers(1, 7))))
 
     def _pasted(self, text: str, touching: bool, rng: np.random.Generator) -> Picture:
         lean, wide = rng.normal(0, 0.1), float(np.exp(rng.normal(0, 0.1)))

@@ -12,6 +12,7 @@ from keras import ops
 from numpy.typing import NDArray
 
 from model.training import architectures
+from model.training.architectures.parts import computing_in
 from model.training.data import arrays_of
 from model.training.history import Lap, Row
 from model.training.losses import distilled, glyph_loss, mean_logits
@@ -51,13 +52,9 @@ def fresh(recipe: Recipe, mixed: bool = False) -> keras.Model:
     Raises:
         ValueError: there is no such architecture, or it cannot take pictures of that size.
     """
-    r, before = recipe, keras.config.dtype_policy()
-    try:
-        if mixed:
-            keras.config.set_dtype_policy("mixed_bfloat16")
+    r = recipe
+    with computing_in("mixed_bfloat16" if mixed else "float32"):
         return architectures.build(r.architecture, height=r.height, width=r.width, noise=r.noise, dropout=r.dropout)
-    finally:
-        keras.config.set_dtype_policy(before)
 
 
 def _teacher(path: Path, pupil: keras.Model) -> keras.Model:

@@ -76,3 +76,12 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
         texts = ("bag", "Hit", "clue") if name == "unipen_words" else CLASSES
         write_ink(folder, name, texts, timed=False, hand=hand)
     return folder
+
+
+@pytest.fixture(scope="session")
+def shared(data: Path, written: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same pictures, with the ink of those who wrote enough to compose words of."""
+    folder = tmp_path_factory.mktemp("shared")
+    (folder / "ink").symlink_to(written)
+    (folder / "emnist").symlink_to(data / "emnist")
+    return folder

@@ -54,3 +54,12 @@ def test_letters_take_nothing_from_a_sure_number(recognizer: Recognizer, text: s
     answers = [recognizer.read(write(text)), recognizer.read(write(text), Options("digits"))]
     assert [answer.text for answer in answers] == [text, text]
     assert answers[0].confidence == pytest.approx(answers[1].confidence, abs=0.05)
+
+
+def test_lines_that_say_nothing_speak_against_writing_but_only_so_far() -> None:
+    lattice = scored(segment(write("10")), 0)
+    way = lattice.best_paths()[0].hypotheses
+    certain, likely, unheard, unlikely, hardly = (
+        lattice.log_writing(way, -0.1, silence) for silence in (-50, -12, None, 4, 50)
+    )
+    assert certain == likely > unheard > unlikely == hardly

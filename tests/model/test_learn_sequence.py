@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import keras
@@ -12,8 +11,9 @@ import pytest
 from model.__main__ import main
 from model.reading.alphabet import CLASSES
 from model.reading.ink import Ink, Stroke
+from model.reading.linepicture import CHANNELS, HEIGHT
 from model.reading.normalize import FAINT
-from model.reading.sequence import CARD, HEIGHT, SequenceNet
+from model.reading.sequence import CARD, SequenceNet
 from model.training import architectures
 from model.training.augment import augment_line
 from model.training.inkdata import InkSample, is_validation
@@ -22,17 +22,8 @@ from model.training.strings import String, _part, strings, text_of
 
 
 @pytest.fixture(scope="module")
-def folder(data: Path, written: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Pictures of digits, and ink of whole hands."""
-    made = tmp_path_factory.mktemp("lines")
-    shutil.copytree(data / "emnist", made / "emnist")
-    shutil.copytree(written, made / "ink")
-    return made
-
-
-@pytest.fixture(scope="module")
-def drawn(folder: Path) -> list[String]:
-    return list(strings(folder, 60, np.random.default_rng(1)))
+def drawn(shared: Path) -> list[String]:
+    return list(strings(shared, 60, np.random.default_rng(1)))
 
 
 def test_strings_are_as_high_as_the_net_takes_them_and_show_ink(drawn: list[String]) -> None:
@@ -40,26 +31,27 @@ def test_strings_are_as_high_as_the_net_takes_them_and_show_ink(drawn: list[Stri
     for string in drawn:
         assert string.picture.shape[0] == HEIGHT
         assert string.picture.dtype == np.uint8
-        assert (string.picture >= FAINT).any()
+        assert (string.picture[..., 0] >= FAINT).any()
         assert set(string.text) <= set(CLASSES)
+    assert sum(not string.text for string in drawn) == 4
     assert any(string.text.isdigit() for string in drawn)
     assert any(string.text.isalpha() for string in drawn)
 
 
-def test_chance_decides_nothing_but_by_the_seed(folder: Path, drawn: list[String]) -> None:
-    again = list(strings(folder, 60, np.random.default_rng(1)))
+def test_chance_decides_nothing_but_by_the_seed(shared: Path, drawn: list[String]) -> None:
+    again = list(strings(shared, 60, np.random.default_rng(1)))
     assert [string.text for string in again] == [string.text for string in drawn]
     assert all((a.picture == b.picture).all() for a, b in zip(again, drawn, strict=True))
 
 
-def test_held_out_strings_are_of_the_held_out_hands(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_held_out_strings_are_of_the_held_out_hands(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     taken = []
     take = strings.__globals__["characters"]
     monkeypatch.setitem(strings.__globals__, "characters", lambda samples: taken.extend(samples) or take(samples))
     real = strings.__globals__["by_split"]
     monkeypatch.setitem(strings.__globals__, "by_split", lambda samples: asked.append(sides := real(samples)) or sides)
-    list(strings(folder, 20, np.random.default_rng(1), held_out=True))
+    list(strings(shared, 20, np.random.default_rng(1), held_out=True))
     assert asked
     for train, held_out in asked:
         assert not {s.writer for s in train} & {s.writer for s in held_out}
@@ -71,12 +63,13 @@ def test_a_varied_line_is_still_a_line(drawn: list[String]) -> None:
     rng = np.random.default_rng(2)
     varied = [augment_line(string.picture, rng) for string in drawn]
     assert all(picture.shape[0] == HEIGHT and picture.dtype == np.uint8 for picture in varied)
+    assert all(picture.shape[2] == len(CHANNELS) for picture in varied)
     changed = [0.7 < v.shape[1] / s.picture.shape[1] < 1.4 for v, s in zip(varied, drawn, strict=True)]
     assert all(changed)
 
 
 def test_texts_are_told_from_one_and_end_in_nothing() -> None:
-    found = text_of([String(np.zeros((HEIGHT, 9), np.uint8), text) for text in ("10", "z")])
+    found = text_of([String(np.zeros((HEIGHT, 9, 4), np.uint8), text) for text in ("10", "z")])
     assert found.tolist() == [[2, 1], [62, 0]]
 
 
@@ -88,18 +81,18 @@ def test_columns_say_a_class_once_until_something_else_is_shown() -> None:
 @pytest.mark.usefixtures("step_by_step")
 @pytest.mark.filterwarnings("ignore:Even though the `tf.config.experimental_run_functions_eagerly`:UserWarning")
 def test_what_is_learned_is_written_and_answers(
-    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    shared: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["sequence", "--data", str(folder), "--out", str(tmp_path), "--count", "100", "--passes", "1"]) == 0
+    assert main(["sequence", "--data", str(shared), "--out", str(tmp_path), "--count", "100", "--passes", "1"]) == 0
     assert "held-out writers the net alone reads" in capsys.readouterr().out
-    columns = SequenceNet.load(tmp_path).columns(np.full((HEIGHT, 50), 255, np.uint8), np.ones(62, bool))
+    columns = SequenceNet.load(tmp_path).columns(np.full((HEIGHT, 50, 4), 255, np.uint8), np.ones(62, bool))
     assert columns.shape == (25, 63)
     assert columns.sum(axis=1) == pytest.approx(1)
 
 
 @pytest.mark.usefixtures("step_by_step")
 @pytest.mark.filterwarnings("ignore:Even though the `tf.config.experimental_run_functions_eagerly`:UserWarning")
-def test_a_killed_run_goes_on_where_it_was(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_run_goes_on_where_it_was(shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     learn = keras.Model.train_on_batch
     learned = []
 
@@ -112,14 +105,14 @@ def test_a_killed_run_goes_on_where_it_was(folder: Path, tmp_path: Path, monkeyp
     monkeypatch.setattr("model.training.sequence._SAVE_EVERY", 1)
     monkeypatch.setattr(keras.Model, "train_on_batch", killed_at_the_third)
     with pytest.raises(KeyboardInterrupt):
-        learn_sequence(folder, tmp_path, 100, 2)
+        learn_sequence(shared, tmp_path, 100, 2)
     assert not (tmp_path / CARD).exists()
     (checkpoint,) = tmp_path.iterdir()
     before = architectures.load(checkpoint, compiled=True)
     assert int(before.optimizer.iterations) == 2
 
     monkeypatch.setattr(keras.Model, "train_on_batch", lambda net, *batch: learned.append(net) or learn(net, *batch))
-    learn_sequence(folder, tmp_path, 100, 2)
+    learn_sequence(shared, tmp_path, 100, 2)
     assert len(learned) == 2 + 2
     assert int(learned[-1].optimizer.iterations) == 4
     assert not checkpoint.exists()
@@ -130,8 +123,8 @@ def test_a_part_of_a_word_says_what_its_strokes_do() -> None:
     strokes = tuple(Stroke((np.array([[i, 0.0], [i, 9.0]], np.float32),), i) for i in range(5))
     word = InkSample("own/1", "own:me", "four", (("f", (0, 4)), ("o", (1,)), ("u", (2,)), ("r", (3,))), Ink(strokes))
     rng = np.random.default_rng(1)
-    parts = [_part(word, rng) for _ in range(50)]
-    assert {part.text for part in parts} == {"fo", "ou", "ur", "fou", "our", "four"}
+    parts = [_part(word, rng) for _ in range(100)]
+    assert {part.text for part in parts} == {"f", "o", "u", "r", "fo", "ou", "ur", "fou", "our", "four"}
     for part in parts:
         told = {stroke for char, members in word.groups if char in part.text for stroke in members}
         assert [stroke.index for stroke in part.ink.strokes] == sorted(told)
@@ -141,7 +134,7 @@ def test_a_part_of_a_word_says_what_its_strokes_do() -> None:
 
 @pytest.mark.parametrize("option", ["--count", "--passes"])
 def test_no_strings_teach_nothing(
-    option: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    option: str, shared: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["sequence", "--data", str(folder), "--out", str(tmp_path), option, "0"]) == 2
+    assert main(["sequence", "--data", str(shared), "--out", str(tmp_path), option, "0"]) == 2
     assert f"{option} 0: expected" in capsys.readouterr().err

@@ -14,8 +14,9 @@ from model.reading.alphabet import CLASSES, alphabet_mask
 from model.reading.classify import WEIGHTS, ModelError
 from model.reading.ctc import log_probabilities
 from model.reading.ink import Ink, Stroke
+from model.reading.linepicture import BLANK, HEIGHT, line_picture, unmarked
 from model.reading.recognizer import Recognizer
-from model.reading.sequence import CARD, HEIGHT, SequenceNet, line_picture
+from model.reading.sequence import CARD, SequenceNet
 from model.training.forms import FORMS, as_image
 
 EVERY = np.ones(len(CLASSES), bool)
@@ -34,7 +35,7 @@ def told(net: SequenceNet, ink: Ink, texts: list[str], alphabet: np.ndarray = EV
 
 
 def test_a_line_fills_its_picture_however_large_it_was_written() -> None:
-    small, large = (line_picture(write("274", height=height).strokes) for height in (20, 300))
+    small, large = (line_picture(write("274", height=height).strokes)[..., 0] for height in (20, 300))
     assert small.shape == large.shape
     assert small.shape[0] == HEIGHT
     assert np.abs(small.astype(float) - large).mean() < 4
@@ -46,7 +47,7 @@ def test_a_line_fills_its_picture_however_large_it_was_written() -> None:
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_of_a_drawing_looks_alike(form: str) -> None:
     ink = write("274")
-    points, other = line_picture(ink.strokes), line_picture(FORMS[form](ink).strokes)
+    points, other = line_picture(ink.strokes)[..., 0], line_picture(FORMS[form](ink).strokes)[..., 0]
     assert abs(points.shape[1] - other.shape[1]) <= 4
     width = min(points.shape[1], other.shape[1])
     assert np.corrcoef(points[:, :width].ravel(), other[:, :width].ravel())[0, 1] > 0.5
@@ -54,14 +55,36 @@ def test_every_form_of_a_drawing_looks_alike(form: str) -> None:
 
 def test_a_pen_too_fine_to_be_seen_is_drawn_anew() -> None:
     fine = line_picture(as_image(write("274", height=400), 1.0).strokes)
-    assert fine.max() > 200
+    assert fine[..., 0].max() > 200
 
 
 @pytest.mark.parametrize("strokes", [[([5], [5])], [([5, 6], [5, 5])], [([0, 900], [3, 3])], [([3, 3], [0, 900])]])
 def test_dots_and_bars_have_pictures(strokes: list[tuple[list[float], list[float]]]) -> None:
     picture = line_picture([Stroke.from_points(x, y) for x, y in strokes])
     assert picture.shape[0] == HEIGHT
-    assert picture.max() > 100
+    assert picture[..., 0].max() > 100
+
+
+def test_points_tell_which_way_the_pen_went_and_which_stroke_is_another() -> None:
+    right = Stroke.from_points([0, 40], [0, 0], index=3)
+    up = Stroke.from_points([60, 60], [20, -20], index=8)
+    picture = line_picture([right, up]).astype(int)
+    row, column = HEIGHT // 2, picture.shape[1] - 4
+    assert picture[row, 15].tolist() == pytest.approx([255, 255, 128, 1], abs=12)
+    assert picture[8, column].tolist() == pytest.approx([255, 128, 1, 255], abs=12)
+    assert picture[2, 20].tolist() == list(BLANK)
+    again = line_picture([up, right]).astype(int)
+    assert (again == picture).all()
+
+
+def test_pictures_of_strokes_tell_these_apart_and_flat_images_nothing() -> None:
+    ink = write("274")
+    told = line_picture(FORMS["pictures"](ink).strokes)
+    assert (told[..., 1:3] == 128).all()
+    marks = told[..., 3][told[..., 0] > 200]
+    assert ((marks > 200) | (marks < 50)).mean() > 0.9
+    flat = line_picture(FORMS["image"](ink).strokes)
+    assert (flat == unmarked(flat[..., 0])).all()
 
 
 @pytest.mark.parametrize("text", ["274", "830", "5619"])

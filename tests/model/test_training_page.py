@@ -36,21 +36,15 @@ def official(folder: Path) -> None:
         write_idx(place, dataset, half(dataset, 200, 1), half(dataset, 70, 2))
 
 
-def shared(folder: Path, data: Path, written: Path) -> None:
-    """The shared folder, whose writers wrote enough to compose words of."""
-    folder.mkdir(parents=True)
-    (folder / "ink").symlink_to(written)
-    (folder / "emnist").symlink_to(data / "emnist")
-
-
 @pytest.mark.usefixtures("step_by_step")
 @pytest.mark.filterwarnings("ignore:Even though the `tf.config.experimental_run_functions_eagerly`:UserWarning")
 def test_every_command_of_the_page_does_what_it_says(
-    data: Path, written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     home = tmp_path / "project"
     home.mkdir()
-    shared(tmp_path / "shared" / "data", data, written)
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / "data").symlink_to(shared)
     official(home / "downloads")
     monkeypatch.chdir(home)
     monkeypatch.setattr("model.training.restore._STATISTICS", 1)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
+from model.benchmarks.drawings import scribble
 from model.benchmarks.specimens import write
 from model.reading.alphabet import CLASSES
 from model.reading.classify import WEIGHTS
@@ -78,3 +81,12 @@ def test_each_line_is_read_by_itself(net: SequenceNet) -> None:
         given = rows(*({char: 0.5, DIGITS[9 - int(char)]: 0.5} for char in text))
         assert "".join(DIGITS[i] for i in both.weigh(line, given, DIGITS, 1.0)[0].argmax(axis=1)) == text
     assert CLASSES.startswith(DIGITS)
+
+
+@pytest.mark.parametrize("form", [lambda ink: ink, as_image])
+def test_scribbles_say_nothing_and_numbers_something(net: SequenceNet, form: Callable[[Ink], Ink]) -> None:
+    walk = scribble(np.random.default_rng(4))
+    silent = whole(net, form(Ink((Stroke((walk,), 0),))))
+    assert silent.silence([0]) > 1
+    spoken = whole(net, form(write("274")))
+    assert spoken.silence([0, 0, 0]) < -10

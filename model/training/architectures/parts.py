@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import keras
 from keras import layers
@@ -29,6 +30,17 @@ def drop_at(rate: float | None) -> Drop:
 def standardize(image: keras.KerasTensor) -> keras.KerasTensor:
     """Brings the pixels of normalized glyphs, in 0..1, to mean 0 and deviation 1."""
     return layers.Rescaling(1 / _DEVIATION, offset=-_MEAN / _DEVIATION)(image)
+
+
+@contextmanager
+def computing_in(policy: str) -> Iterator[None]:
+    """Whatever is built meanwhile computes by that policy of Keras, as "float32" or "mixed_bfloat16"."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
 
 
 def convolution(x: keras.KerasTensor, channels: int, size: int = 3, stride: Stride = 1) -> keras.KerasTensor:
