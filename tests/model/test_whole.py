@@ -85,8 +85,9 @@ def test_each_line_is_read_by_itself(net: SequenceNet) -> None:
 
 @pytest.mark.parametrize("form", [lambda ink: ink, as_image])
 def test_scribbles_say_nothing_and_numbers_something(net: SequenceNet, form: Callable[[Ink], Ink]) -> None:
-    walk = scribble(np.random.default_rng(4))
-    silent = whole(net, form(Ink((Stroke((walk,), 0),))))
-    assert silent.silence([0]) > 1
+    walks = [scribble(np.random.default_rng(seed)) for seed in range(9)]
+    silences = [whole(net, form(Ink((Stroke((walk,), 0),)))).silence([0]) for walk in walks]
+    assert np.median(silences) > 1
+    assert min(silences) > -8
     spoken = whole(net, form(write("274")))
     assert spoken.silence([0, 0, 0]) < -10
