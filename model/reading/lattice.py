@@ -25,9 +25,9 @@ from model.reading.steps import advance
 _BEAM = 12
 """Partial readings kept at each primitive."""
 
-_TELLING, _MOST = 4.0, 8.0
-"""Log-odds of its lines' saying something from which that speaks for a drawing's being writing, as most writing has far
-more; and what is counted of the rest at most, for it or against."""
+_TELLING, _MOST = 2.0, 8.0
+"""Log-odds of its lines' saying something, for each glyph, from which that speaks for a drawing's being writing, as
+most writing has far more; and what is counted of the rest at most, for it or against."""
 
 _SAID = ("class", "classes"), ("alphabet", "alphabets"), ("character", "characters")
 """Features that hold one opinion of the net's, once a glyph and once a stroke."""
@@ -154,7 +154,7 @@ class Lattice:
         junk = weights.refusal_odds * float(self.odds[list(way)].sum())
         junk -= weights.refusal_score * score + weights.refusal_doubt * log_p
         if silence is not None:
-            junk += weights.refusal_silence * min(max(silence + _TELLING, -_MOST), _MOST)
+            junk += weights.refusal_silence * min(max(silence + _TELLING * len(way), -_MOST), _MOST)
         enough = weights.refusal_all + (weights.refusal_letters if self._lettered else 0.0)
         return -float(np.logaddexp(0, junk - enough))
 

@@ -60,6 +60,6 @@ def test_lines_that_say_nothing_speak_against_writing_but_only_so_far() -> None:
     lattice = scored(segment(write("10")), 0)
     way = lattice.best_paths()[0].hypotheses
     certain, likely, unheard, unlikely, hardly = (
-        lattice.log_writing(way, -0.1, silence) for silence in (-50, -12, None, 4, 50)
+        lattice.log_writing(way, -0.1, silence) for silence in (-60, -40, None, 8, 60)
     )
     assert certain == likely > unheard > unlikely == hardly
